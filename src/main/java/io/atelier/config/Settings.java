@@ -1,0 +1,234 @@
+package io.atelier.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Every setting of every stage, with its default and its range. A value comes from, in rising
+ * order: the default here, the YAML file, the environment, the command line; see {@link
+ * SettingsLoader}. The key of a component is its section and its name in snake case: {@code
+ * train.learning_rate}, in the environment {@code ATELIER_TRAIN_LEARNING_RATE}.
+ */
+public record Settings(
+    Intake intake,
+    Curate curate,
+    Caption caption,
+    Train train,
+    Generate generate,
+    Model model,
+    Report report,
+    Runtime runtime) {
+
+  /** Registering files and subjects. */
+  public record Intake(
+      @Setting(
+              value = "person",
+              doc = "Class noun of a subject that brings none: 'photo of TRIGGER person'.")
+          String classNoun) {}
+
+  /** Which photos are good enough to train on. */
+  public record Curate(
+      @Setting(
+              value = "512",
+              min = 16,
+              max = 65536,
+              doc = "Least length of the shorter side, in pixels.")
+          int minSide,
+      @Setting(value = "3.0", min = 1, max = 100, doc = "Greatest ratio of longer to shorter side.")
+          double maxAspect,
+      @Setting(
+              value = "100000000",
+              min = 4096,
+              max = 1e9,
+              doc = "Most pixels of an image; a larger one is refused before it is decoded.")
+          int maxPixels,
+      @Setting(
+              value = "8",
+              min = 0,
+              max = 32,
+              doc =
+                  "Photos of one subject whose hashes differ in at most this many bits of 64"
+                      + " are near-duplicates.")
+          int duplicateDistance,
+      @Setting(value = "true", doc = "Look for faces and refuse photos without exactly one.")
+          boolean faces,
+      @Setting(
+              value = "128",
+              min = 16,
+              max = 65536,
+              doc = "Least length of the shorter side of the face, in pixels.")
+          int minFaceSide,
+      @Setting(
+              value = "5",
+              min = 1,
+              max = 10000,
+              doc = "Fewest accepted photos with which a subject is trained.")
+          int minPhotos) {}
+
+  /** How an accepted photo is described. */
+  public record Caption(
+      @Setting(
+              value = "template",
+              choices = {"template", "sidecar"},
+              doc = "Who writes the caption: a fixed sentence, or the .txt file beside the photo.")
+          String captioner) {}
+
+  /** How an adapter is trained. */
+  public record Train(
+      @Setting(value = "16", min = 1, max = 512, doc = "Rank of the adapter.") int rank,
+      @Setting(
+              value = "16",
+              min = 1e-3,
+              max = 4096,
+              doc = "The adapter's output is scaled by alpha / rank.")
+          double alpha,
+      @Setting(value = "1000", min = 1, max = 1000000, doc = "Optimiser steps.") int steps,
+      @Setting(value = "1e-4", min = 1e-8, max = 1, doc = "Learning rate of AdamW.")
+          double learningRate,
+      @Setting(value = "1", min = 1, max = 256, doc = "Photos in a step.") int batch,
+      @Setting(
+              value = "512",
+              min = 16,
+              max = 4096,
+              multipleOf = 16,
+              doc = "Photos are scaled to about this many pixels squared.")
+          int resolution,
+      @Setting(value = "attention", doc = "Name of the set of layers that are adapted.")
+          String targets,
+      @Setting(
+              value = "0.05",
+              min = 0,
+              max = 1,
+              doc = "Share of steps that see the empty caption instead.")
+          double captionDropout,
+      @Setting(
+              value = "1.0",
+              min = 0,
+              max = 100,
+              doc = "Guidance the model is told while it learns; models without it ignore this.")
+          double guidance,
+      @Setting(value = "1e-4", min = 0, max = 1, doc = "Weight decay of AdamW.") double weightDecay,
+      @Setting(
+              value = "1.0",
+              min = 0,
+              max = 1e6,
+              doc = "Greatest norm of all gradients together; 0 switches clipping off.")
+          double clip,
+      @Setting(
+              value = "0",
+              min = 0,
+              max = 1000000,
+              doc = "Steps over which the learning rate rises from 0.")
+          int warmup,
+      @Setting(
+              value = "0",
+              min = 0,
+              max = 4294967295.0,
+              doc = "Seed of the first adapter values, the noise and the order of the photos.")
+          long seed,
+      @Setting(
+              value = "bfloat16",
+              choices = {"bfloat16", "float32"},
+              doc = "Number format of the frozen model; the adapter itself is float32.")
+          String precision,
+      @Setting(
+              value = "logit-normal+flux-shift",
+              choices = {"logit-normal+flux-shift", "logit-normal", "uniform"},
+              doc = "How the noise level of a step is drawn.")
+          String sigmaSampling) {}
+
+  /** How pictures are made. */
+  public record Generate(
+      @Setting(value = "4", min = 1, max = 256, doc = "Pictures that are denoised together.")
+          int batchSize,
+      @Setting(
+              value = "bfloat16",
+              choices = {"bfloat16", "float32"},
+              doc = "Number format of the model.")
+          String precision,
+      @Setting(value = "", doc = "Style packs to render: names of built-in packs, or files.")
+          List<String> packs) {}
+
+  /** The base model. */
+  public record Model(
+      @Setting(value = "", doc = "Folder of the checkpoint, in the layout diffusers publishes.")
+          Optional<String> checkpoint,
+      @Setting(
+              value = "",
+              min = 1,
+              max = 4096,
+              doc = "Tokens the T5 encoder reads; not set: what the checkpoint's tokenizer says.")
+          OptionalInt t5Length,
+      @Setting(
+              value = "auto",
+              choices = {"auto", "cpu", "cuda"},
+              doc = "Where the model runs; auto takes a GPU if there is one.")
+          String device) {}
+
+  /** What the HTML reports look like. */
+  public record Report(
+      @Setting(value = "256", min = 32, max = 2048, doc = "Longer side of a thumbnail, in pixels.")
+          int thumbnail,
+      @Setting(value = "6", min = 1, max = 24, doc = "Pictures in a row of a contact sheet.")
+          int columns) {}
+
+  /** How a job runs. */
+  public record Runtime(
+      @Setting(
+              value = "",
+              min = 1,
+              max = 1024,
+              doc = "Threads a model computation uses; not set: the cores of the task.")
+          OptionalInt threads,
+      @Setting(
+              value = "0.1",
+              min = 0,
+              max = 1,
+              doc = "A run in which a greater share of the rows failed ends with exit code 6.")
+          double maxFailedShare) {}
+
+  /** The defaults. */
+  public static Settings defaults() {
+    return SettingsBinder.defaults();
+  }
+
+  /**
+   * SHA-256, in hexadecimal, over all values in canonical form: one {@code key=value} line each, in
+   * the order of the keys. Equal settings have equal hashes, wherever the values came from.
+   */
+  public String hash() {
+    return Canonical.hash(SettingsBinder.values(this), "");
+  }
+
+  /**
+   * The same over one section.
+   *
+   * @param section such as {@code train}
+   * @throws IllegalArgumentException for a section that does not exist
+   */
+  public String hash(String section) {
+    if (!SettingKey.sections().contains(section)) {
+      throw new IllegalArgumentException("no section '" + section + "' in the settings");
+    }
+    return Canonical.hash(SettingsBinder.values(this), section + ".");
+  }
+
+  /** The effective values as YAML that {@code --config} reads back. */
+  public String describe() {
+    return Canonical.yaml(SettingsBinder.values(this));
+  }
+
+  /** Values that are allowed each alone but not together, one sentence each. */
+  List<String> conflicts() {
+    List<String> found = new ArrayList<>();
+    if (train.warmup() > train.steps()) {
+      found.add(
+          "train.warmup (%d) is greater than train.steps (%d): the learning rate would never be"
+                  .formatted(train.warmup(), train.steps())
+              + " reached; lower train.warmup");
+    }
+    return found;
+  }
+}

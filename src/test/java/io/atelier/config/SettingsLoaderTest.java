@@ -1,0 +1,275 @@
+package io.atelier.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsLoaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void laterSourcesWin() throws IOException {
+    Path file = write("train:\n  rank: 4\n  steps: 40\n  batch: 4\n");
+    Map<String, String> environment =
+        Map.of("ATELIER_TRAIN_STEPS", "50", "ATELIER_TRAIN_BATCH", "5");
+    LoadedSettings loaded =
+        SettingsLoader.load(
+            Optional.of(file), environment, List.of(new Flag("train.batch", "6", "--batch")));
+    assertThat(loaded.settings().train().rank()).isEqualTo(4);
+    assertThat(loaded.settings().train().steps()).isEqualTo(50);
+    assertThat(loaded.settings().train().batch()).isEqualTo(6);
+    assertThat(loaded.settings().train().alpha()).isEqualTo(16.0);
+    assertThat(loaded.describeGiven())
+        .isEqualTo(
+            "train.rank = 4  (%s:2)\n".formatted(file)
+                + "train.steps = 50  (ATELIER_TRAIN_STEPS)\n"
+                + "train.batch = 6  (--batch)\n");
+  }
+
+  @Test
+  void everyKeyCanBeSetInTheFileInTheEnvironmentAndByAFlag() throws IOException {
+    Map<String, String> other = otherValues();
+    StringBuilder yaml = new StringBuilder();
+    Map<String, String> environment = new HashMap<>();
+    List<Flag> flags = new ArrayList<>();
+    String section = "";
+    for (SettingKey key : SettingKey.all()) {
+      String value = other.get(key.name());
+      assertThat(value).as("a value for %s in this test", key.name()).isNotNull();
+      assertThat(key.parse(value)).as(key.name()).isNotEqualTo(key.defaultValue());
+      if (!key.section().equals(section)) {
+        section = key.section();
+        yaml.append(section).append(":\n");
+      }
+      String written = key.type() == List.class ? "[" + value + "]" : value;
+      yaml.append("  %s: %s\n".formatted(key.name().split("\\.")[1], written));
+      environment.put(key.environmentName(), value);
+      flags.add(new Flag(key.name(), value, "--set"));
+    }
+    Settings fromFile = load(yaml.toString()).settings();
+    Settings fromEnvironment =
+        SettingsLoader.load(Optional.empty(), environment, List.of()).settings();
+    Settings fromFlags = SettingsLoader.load(Optional.empty(), Map.of(), flags).settings();
+    assertThat(fromFile).isEqualTo(fromEnvironment).isEqualTo(fromFlags);
+    assertThat(other).hasSameSizeAs(SettingKey.all());
+    Map<String, Object> defaults = SettingsBinder.values(Settings.defaults());
+    SettingsBinder.values(fromFile)
+        .forEach((key, value) -> assertThat(value).as(key).isNotEqualTo(defaults.get(key)));
+  }
+
+  @Test
+  void reportsAllProblemsAtOnceEachWithItsSource() throws IOException {
+    Path file =
+        write(
+            """
+            train:
+              rnak: 8
+              steps: many
+              rank: 0
+
+            curate: 3
+            generate:
+              packs: [a, [b]]
+              precision: float16
+            """);
+    AtelierException error =
+        catchThrowableOfType(
+            AtelierException.class,
+            () ->
+                SettingsLoader.load(
+                    Optional.of(file),
+                    Map.of("ATELIER_TRAIN_RNAK", "1", "ATELIER_MODEL_DEVICE", "tpu", "HOME", "/"),
+                    List.of(
+                        new Flag("train.resolution", "500", "--set"),
+                        new Flag("rank", "9", "--set"))));
+    assertThat(error.code()).isEqualTo(ErrorCode.BAD_CONFIG);
+    assertThat(error.getMessage().lines())
+        .containsExactly(
+            "10 problems in the settings:",
+            "  "
+                + file
+                + ":6: 'curate' is not a mapping of keys; write its keys indented below"
+                + " 'curate:'",
+            "  " + file + ":8: generate.packs holds a list or mapping, but values are wanted",
+            "  " + file + ":2: unknown key 'train.rnak'; did you mean 'train.rank'?",
+            "  " + file + ":3: train.steps: 'many' is not a whole number",
+            "  " + file + ":4: train.rank: 0 is below the least value 1",
+            "  " + file + ":9: generate.precision: 'float16' is none of: bfloat16, float32",
+            "  ATELIER_MODEL_DEVICE: model.device: 'tpu' is none of: auto, cpu, cuda",
+            "  ATELIER_TRAIN_RNAK: no setting has this variable; did you mean"
+                + " ATELIER_TRAIN_RANK? Else unset it",
+            "  --set: train.resolution: 500 is not a multiple of 16",
+            "  --set: unknown key 'rank'; did you mean 'train.rank'?");
+  }
+
+  @Test
+  void checksAValueEvenIfALaterSourceReplacesIt() {
+    AtelierException error =
+        catchThrowableOfType(
+            AtelierException.class,
+            () ->
+                SettingsLoader.load(
+                    Optional.empty(),
+                    Map.of("ATELIER_TRAIN_RANK", "no"),
+                    List.of(new Flag("train.rank", "8", "--set"))));
+    assertThat(error).hasMessageContaining("ATELIER_TRAIN_RANK: train.rank: 'no'");
+  }
+
+  @Test
+  void namesTheLineOfAFileThatIsNotYaml() throws IOException {
+    AtelierException error = failure("train:\n  rank: [1\nmodel:\n");
+    assertThat(error.getMessage()).contains("atelier.yaml:").contains("not YAML");
+  }
+
+  @Test
+  void refusesAKeyGivenTwice() throws IOException {
+    AtelierException error = failure("train:\n  rank: 1\n  rank: 2\n");
+    assertThat(error.getMessage())
+        .contains("atelier.yaml:3: 'train.rank' is given twice, first at ")
+        .contains("atelier.yaml:2");
+  }
+
+  @Test
+  void refusesAFileThatIsNoMappingAndASecondDocument() throws IOException {
+    assertThat(failure("- train\n").getMessage()).contains("must be a mapping of sections");
+    assertThat(failure("train:\n  rank: 1\n---\ntrain:\n  rank: 2\n").getMessage())
+        .contains("a second document starts here");
+  }
+
+  @Test
+  void refusesAMappingOrAListWhereOneValueIsWanted() throws IOException {
+    assertThat(failure("train:\n  rank: {a: 1}\n").getMessage()).contains("rank is a mapping");
+    assertThat(failure("train:\n  rank: [1]\n").getMessage())
+        .contains("train.rank: is a list, but one value is wanted");
+  }
+
+  @Test
+  void refusesAValueThatIsMissingOrOnlyAnAlias() throws IOException {
+    assertThat(failure("train:\n  rank:\n").getMessage())
+        .contains("atelier.yaml:2: train.rank: is empty");
+    assertThat(failure("train:\n  rank: &x 1\n  batch: *x\n").getMessage())
+        .contains("train.batch is an alias");
+  }
+
+  @Test
+  void refusesAMissingFile() {
+    AtelierException error =
+        catchThrowableOfType(
+            AtelierException.class,
+            () ->
+                SettingsLoader.load(Optional.of(folder.resolve("none.yaml")), Map.of(), List.of()));
+    assertThat(error).hasMessageContaining("none.yaml: there is no such file");
+  }
+
+  @Test
+  void anEmptyFileAndAnEmptySectionChangeNothing() throws IOException {
+    assertThat(load("").settings()).isEqualTo(Settings.defaults());
+    assertThat(load("# nothing\n").settings()).isEqualTo(Settings.defaults());
+    assertThat(load("train:\nmodel:\n").settings()).isEqualTo(Settings.defaults());
+  }
+
+  @Test
+  void refusesNumbersThatNoMachineHolds() throws IOException {
+    for (String value : List.of("NaN", ".inf", "1e999", "1d", "99999999999999999999")) {
+      assertThat(failure("train:\n  alpha: " + value + "\n  rank: " + value + "\n").getMessage())
+          .as(value)
+          .contains("train.alpha", "train.rank");
+    }
+  }
+
+  @Test
+  void refusesValuesThatContradictEachOther() throws IOException {
+    assertThat(failure("train: {steps: 10, warmup: 11}\n").getMessage())
+        .contains("train.warmup (11) is greater than train.steps (10)");
+  }
+
+  @Test
+  void readsListsFromAllSources() throws IOException {
+    assertThat(load("generate:\n  packs:\n    - a\n    - 'b c'\n").settings().generate().packs())
+        .containsExactly("a", "b c");
+    assertThat(load("generate:\n  packs: a\n").settings().generate().packs()).containsExactly("a");
+    assertThat(
+            SettingsLoader.load(
+                    Optional.empty(), Map.of("ATELIER_GENERATE_PACKS", "a, b"), List.of())
+                .settings()
+                .generate()
+                .packs())
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void anOptionalSettingCanBeUnset() throws IOException {
+    Path file = write("model:\n  t5_length: 256\n");
+    Settings settings =
+        SettingsLoader.load(
+                Optional.of(file), Map.of(), List.of(new Flag("model.t5_length", "null", "--set")))
+            .settings();
+    assertThat(settings.model().t5Length()).isEqualTo(OptionalInt.empty());
+  }
+
+  private static Map<String, String> otherValues() {
+    Map<String, String> values = new HashMap<>();
+    values.put("intake.class_noun", "dog");
+    values.put("curate.min_side", "256");
+    values.put("curate.max_aspect", "2.5");
+    values.put("curate.max_pixels", "5000000");
+    values.put("curate.duplicate_distance", "4");
+    values.put("curate.faces", "false");
+    values.put("curate.min_face_side", "64");
+    values.put("curate.min_photos", "7");
+    values.put("caption.captioner", "sidecar");
+    values.put("train.rank", "8");
+    values.put("train.alpha", "4.5");
+    values.put("train.steps", "20");
+    values.put("train.learning_rate", "4e-4");
+    values.put("train.batch", "2");
+    values.put("train.resolution", "768");
+    values.put("train.targets", "all");
+    values.put("train.caption_dropout", "0.1");
+    values.put("train.guidance", "3.5");
+    values.put("train.weight_decay", "0.01");
+    values.put("train.clip", "0.5");
+    values.put("train.warmup", "10");
+    values.put("train.seed", "4294967295");
+    values.put("train.precision", "float32");
+    values.put("train.sigma_sampling", "uniform");
+    values.put("generate.batch_size", "1");
+    values.put("generate.precision", "float32");
+    values.put("generate.packs", "studio, noir.yaml");
+    values.put("model.checkpoint", "/models/FLUX.1 dev");
+    values.put("model.t5_length", "256");
+    values.put("model.device", "cpu");
+    values.put("report.thumbnail", "128");
+    values.put("report.columns", "3");
+    values.put("runtime.threads", "2");
+    values.put("runtime.max_failed_share", "0.5");
+    return values;
+  }
+
+  private AtelierException failure(String yaml) throws IOException {
+    Path file = write(yaml);
+    return catchThrowableOfType(
+        AtelierException.class, () -> SettingsLoader.load(Optional.of(file), Map.of(), List.of()));
+  }
+
+  private LoadedSettings load(String yaml) throws IOException {
+    return SettingsLoader.load(Optional.of(write(yaml)), Map.of(), List.of());
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("atelier.yaml"), yaml);
+  }
+}

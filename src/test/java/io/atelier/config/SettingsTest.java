@@ -1,0 +1,146 @@
+package io.atelier.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir Path folder;
+
+  @Test
+  void theDefaultsAreTheRecordedOnes() {
+    assertThat(Settings.defaults().describe())
+        .isEqualTo(
+            """
+            intake:
+              class_noun: person
+            curate:
+              min_side: 512
+              max_aspect: 3
+              max_pixels: 100000000
+              duplicate_distance: 8
+              faces: true
+              min_face_side: 128
+              min_photos: 5
+            caption:
+              captioner: template
+            train:
+              rank: 16
+              alpha: 16
+              steps: 1000
+              learning_rate: 1e-4
+              batch: 1
+              resolution: 512
+              targets: attention
+              caption_dropout: 0.05
+              guidance: 1
+              weight_decay: 1e-4
+              clip: 1
+              warmup: 0
+              seed: 0
+              precision: bfloat16
+              sigma_sampling: logit-normal+flux-shift
+            generate:
+              batch_size: 4
+              precision: bfloat16
+              packs: []
+            model:
+              checkpoint: null
+              t5_length: null
+              device: auto
+            report:
+              thumbnail: 256
+              columns: 6
+            runtime:
+              threads: null
+              max_failed_share: 0.1
+            """);
+  }
+
+  @Test
+  void theShippedFileListsEveryKeyOnceWithItsDefault() {
+    List<String> problems = new ArrayList<>();
+    List<RawValue> written = YamlSettings.read(Path.of("conf/atelier.yaml"), problems);
+    assertThat(problems).isEmpty();
+    assertThat(written.stream().map(RawValue::key))
+        .containsExactlyElementsOf(SettingKey.all().stream().map(SettingKey::name).toList());
+    for (RawValue value : written) {
+      SettingKey key = SettingKey.find(value.key()).orElseThrow();
+      assertThat(value.parse(key)).as(value.key()).isEqualTo(key.defaultValue());
+    }
+  }
+
+  @Test
+  void theShippedFileExplainsEveryKey() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("conf/atelier.yaml"));
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).matches("  [a-z0-9_]+:.*")) {
+        assertThat(lines.get(i - 1)).as("line %d", i).startsWith("  # ");
+      }
+    }
+  }
+
+  @Test
+  void everyKeyHasAMeaningAndADefaultInItsRange() {
+    for (SettingKey key : SettingKey.all()) {
+      assertThat(key.setting().doc()).as(key.name()).endsWith(".").hasSizeGreaterThan(10);
+      assertThat(key.defaultValue()).as(key.name()).isNotNull();
+    }
+  }
+
+  @Test
+  void theDescriptionReadsBackAsTheSameSettings() throws IOException {
+    List<Flag> flags =
+        List.of(
+            new Flag("model.checkpoint", "/a \"b\"\\c: #1", "--checkpoint"),
+            new Flag("generate.packs", "true,1,x y,@z", "--set"),
+            new Flag("train.learning_rate", "1.25e-7", "--set"),
+            new Flag("intake.class_noun", "no", "--set"));
+    Settings settings = SettingsLoader.load(Optional.empty(), Map.of(), flags).settings();
+    Path file = Files.writeString(folder.resolve("again.yaml"), settings.describe());
+    Settings again = SettingsLoader.load(Optional.of(file), Map.of(), List.of()).settings();
+    assertThat(again).isEqualTo(settings);
+    assertThat(again.hash()).isEqualTo(settings.hash());
+  }
+
+  @Test
+  void theHashDependsOnValuesAndNotOnTheirSource() {
+    Settings plain = Settings.defaults();
+    Settings given = with(new Flag("train.rank", "16", "--set"));
+    Settings other = with(new Flag("train.rank", "8", "--set"));
+    assertThat(plain.hash()).hasSize(64).isEqualTo(given.hash()).isNotEqualTo(other.hash());
+  }
+
+  @Test
+  void theHashOfASectionDependsOnThatSectionOnly() {
+    Settings plain = Settings.defaults();
+    Settings other = with(new Flag("report.columns", "2", "--set"));
+    assertThat(other.hash("train")).isEqualTo(plain.hash("train"));
+    assertThat(other.hash("report")).isNotEqualTo(plain.hash("report"));
+    assertThatThrownBy(() -> plain.hash("trian")).hasMessageContaining("'trian'");
+  }
+
+  @Test
+  void nearestNamesFollowTheEditDistance() {
+    assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(Nearest.distance("", "abc")).isEqualTo(3);
+    assertThat(Nearest.distance("same", "same")).isZero();
+    assertThat(Nearest.key("train.lerning_rate")).isEqualTo("train.learning_rate");
+    assertThat(Nearest.key("max_failed_share")).isEqualTo("runtime.max_failed_share");
+    assertThat(Nearest.key("generate.rank")).isEqualTo("train.rank");
+    assertThat(Nearest.key("Generate.precisoin")).isEqualTo("generate.precision");
+  }
+
+  private static Settings with(Flag flag) {
+    return SettingsLoader.load(Optional.empty(), Map.of(), List.of(flag)).settings();
+  }
+}
