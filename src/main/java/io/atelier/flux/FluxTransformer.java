@@ -1,0 +1,185 @@
+package io.atelier.flux;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.nn.Compute;
+import io.atelier.nn.Layers;
+import io.atelier.nn.Linear;
+import io.atelier.nn.Parameters;
+import io.atelier.nn.Scopes;
+import io.atelier.nn.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The FLUX.1 transformer: velocity of the latents at one noise level (diffusers {@code
+ * FluxTransformer2DModel}). Differentiable with respect to its inputs and to the low-rank branches
+ * of its linear layers; its own weights are frozen. One thread at a time.
+ */
+public final class FluxTransformer implements AutoCloseable {
+  static final double EPS = 1e-6;
+  static final int MLP_RATIO = 4;
+
+  private final TransformerConfig config;
+  private final Parameters parameters;
+  private final Linear imageIn;
+  private final Linear textIn;
+  private final Conditioning conditioning;
+  private final List<DoubleBlock> doubleBlocks = new ArrayList<>();
+  private final List<SingleBlock> singleBlocks = new ArrayList<>();
+  private final Linear normOut;
+  private final Linear imageOut;
+
+  /**
+   * Builds the network from {@code weights}, which it closes with itself.
+   *
+   * @throws AtelierException BAD_CHECKPOINT for a missing, misshapen or unknown tensor
+   */
+  public FluxTransformer(TransformerConfig config, Weights weights, Compute compute) {
+    this.config = config;
+    parameters = new Parameters(weights, compute);
+    int width = config.width();
+    imageIn = parameters.linear("x_embedder", config.inChannels(), width);
+    textIn = parameters.linear("context_embedder", config.jointAttentionDim(), width);
+    conditioning = new Conditioning(parameters, config);
+    for (int i = 0; i < config.numLayers(); i++) {
+      doubleBlocks.add(new DoubleBlock(parameters, config, i));
+    }
+    for (int i = 0; i < config.numSingleLayers(); i++) {
+      singleBlocks.add(new SingleBlock(parameters, config, i));
+    }
+    normOut = parameters.linear("norm_out.linear", width, 2 * width);
+    imageOut = parameters.linear("proj_out", width, config.outChannels());
+    parameters.requireAllUsed();
+  }
+
+  /** The transformer of a checkpoint folder. */
+  public static FluxTransformer load(Checkpoint checkpoint, Compute compute) {
+    return new FluxTransformer(
+        checkpoint.transformer(), Weights.open(checkpoint.transformerDir()), compute);
+  }
+
+  /** Its sizes. */
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /** Precision and device. */
+  public Compute compute() {
+    return parameters.compute();
+  }
+
+  /** Every linear layer by its diffusers module name, in the order of the forward pass. */
+  public Map<String, Linear> linears() {
+    return parameters.linears();
+  }
+
+  /**
+   * The velocity. Inputs are brought to this network's device and precision.
+   *
+   * @param latents packed latents [B, L, in channels]
+   * @param t5 prompt tokens [B, S, D]
+   * @param pooled pooled prompt [B, P]
+   * @param sigma noise level in [0, 1], [B]
+   * @param guidance guidance scale [B]; null if the checkpoint has no guidance embedding
+   * @param imageIds positions of the image tokens [L, 3]
+   * @param textIds positions of the text tokens [S, 3]
+   * @return [B, L, out channels] in this network's precision
+   */
+  public Tensor forward(
+      Tensor latents,
+      Tensor t5,
+      Tensor pooled,
+      Tensor sigma,
+      Tensor guidance,
+      Tensor imageIds,
+      Tensor textIds) {
+    return forward(latents, t5, pooled, sigma, guidance, imageIds, textIds, BlockProbe.NONE);
+  }
+
+  /** The same; {@code probe} sees the tokens after each block. */
+  public Tensor forward(
+      Tensor latents,
+      Tensor t5,
+      Tensor pooled,
+      Tensor sigma,
+      Tensor guidance,
+      Tensor imageIds,
+      Tensor textIds,
+      BlockProbe probe) {
+    requireGuidance(guidance);
+    try (PointerScope scope = new PointerScope()) {
+      Tensor steer = conditioning.forward(sigma, guidance, own(pooled));
+      Tensor rotary = rotary(textIds, imageIds);
+      Tokens tokens = new Tokens(textIn.forward(own(t5)), imageIn.forward(own(latents)));
+      tokens = doubleBlocks(tokens, steer, rotary, probe);
+      Tensor joint = singleBlocks(tokens.joint(), steer, rotary, probe);
+      Tensor image = Tokens.split(joint, t5.size(1)).image();
+      return Scopes.keep(imageOut.forward(normalised(image, steer)));
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+  }
+
+  private Tokens doubleBlocks(Tokens tokens, Tensor steer, Tensor rotary, BlockProbe probe) {
+    Tokens now = tokens;
+    for (int i = 0; i < doubleBlocks.size(); i++) {
+      Tokens next = doubleBlocks.get(i).forward(now, steer, rotary);
+      now.close();
+      now = next;
+      if (probe != BlockProbe.NONE) {
+        probe.after("double" + i, now.joint());
+      }
+    }
+    return now;
+  }
+
+  private Tensor singleBlocks(Tensor joint, Tensor steer, Tensor rotary, BlockProbe probe) {
+    Tensor now = joint;
+    for (int i = 0; i < singleBlocks.size(); i++) {
+      Tensor next = singleBlocks.get(i).forward(now, steer, rotary);
+      now.close();
+      now = next;
+      probe.after("single" + i, now);
+    }
+    return now;
+  }
+
+  /** diffusers' AdaLayerNormContinuous: here the scale comes before the shift. */
+  private Tensor normalised(Tensor x, Tensor steer) {
+    Tensor vectors = normOut.forward(steer);
+    Tensor scale = vectors.narrow(1, 0, config.width());
+    Tensor shift = vectors.narrow(1, config.width(), config.width());
+    return Layers.modulate(Layers.layerNorm(x, EPS), shift, scale);
+  }
+
+  private Tensor rotary(Tensor textIds, Tensor imageIds) {
+    Tensor ids = Layers.cat(0, place(textIds), place(imageIds));
+    return Rotary.table(ids, config.axesDimsRope());
+  }
+
+  private Tensor own(Tensor input) {
+    return parameters.own(input);
+  }
+
+  private Tensor place(Tensor ids) {
+    return parameters.own(ids, ScalarType.Float);
+  }
+
+  private void requireGuidance(Tensor guidance) {
+    if (config.guidanceEmbeds() != (guidance != null)) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL,
+          config.guidanceEmbeds()
+              ? "the transformer embeds guidance, but none is given; pass a guidance scale"
+              : "guidance is given, but the transformer does not embed it; pass none");
+    }
+  }
+}
