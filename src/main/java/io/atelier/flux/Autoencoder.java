@@ -42,7 +42,7 @@ public final class Autoencoder implements AutoCloseable {
 
   /** The autoencoder of a checkpoint folder. */
   public static Autoencoder load(Checkpoint checkpoint, Compute compute) {
-    return new Autoencoder(checkpoint.vae(), Weights.open(checkpoint.vaeDir()), compute);
+    return new Autoencoder(checkpoint.vae(), checkpoint.weights(Component.VAE), compute);
   }
 
   /** Its sizes and constants. */

@@ -44,8 +44,7 @@ public final class ClipTextEncoder implements AutoCloseable {
     this.config = config;
     parameters = new Parameters(weights, compute);
     long width = config.hiddenSize();
-    tokenTable =
-        parameters.tensor("embeddings.token_embedding.weight", config.vocabSize(), width);
+    tokenTable = parameters.tensor("embeddings.token_embedding.weight", config.vocabSize(), width);
     positionTable =
         parameters.tensor(
             "embeddings.position_embedding.weight", config.maxPositionEmbeddings(), width);
@@ -58,7 +57,7 @@ public final class ClipTextEncoder implements AutoCloseable {
 
   /** The text encoder of a checkpoint folder. */
   public static ClipTextEncoder load(Checkpoint checkpoint, Compute compute) {
-    Weights weights = Weights.open(checkpoint.textEncoderDir(), "text_model.");
+    Weights weights = checkpoint.weights(Component.TEXT_ENCODER);
     return new ClipTextEncoder(checkpoint.clip(), weights, compute);
   }
 

@@ -25,7 +25,7 @@ final class Conditioning {
 
   Conditioning(Parameters parameters, TransformerConfig config) {
     String name = "time_text_embed.";
-    int width = config.width();
+    int width = config.innerDim();
     time = new Embedder(parameters, name + "timestep_embedder", 2 * FREQUENCIES, width);
     guidance =
         config.guidanceEmbeds()
@@ -49,8 +49,8 @@ final class Conditioning {
   }
 
   /**
-   * cos and sin of 1000 times the value. The value is rounded to the network's precision before
-   * the product, as diffusers does: in bfloat16 that moves the time steps.
+   * cos and sin of 1000 times the value. The value is rounded to the network's precision before the
+   * product, as diffusers does: in bfloat16 that moves the time steps.
    */
   private static Tensor waves(Tensor value, Tensor like) {
     Tensor scaled = value.to(like.device(), like.scalar_type()).mul(new Scalar(1000.0));

@@ -70,7 +70,7 @@ final class DoubleBlock {
         HeadProjection heads,
         String out,
         String feedForward) {
-      int width = config.width();
+      int width = config.innerDim();
       int inner = FluxTransformer.MLP_RATIO * width;
       this.norm = parameters.linear(norm, width, 6 * width);
       this.heads = heads;

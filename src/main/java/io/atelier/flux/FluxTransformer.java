@@ -42,7 +42,7 @@ public final class FluxTransformer implements AutoCloseable {
   public FluxTransformer(TransformerConfig config, Weights weights, Compute compute) {
     this.config = config;
     parameters = new Parameters(weights, compute);
-    int width = config.width();
+    int width = config.innerDim();
     imageIn = parameters.linear("x_embedder", config.inChannels(), width);
     textIn = parameters.linear("context_embedder", config.jointAttentionDim(), width);
     conditioning = new Conditioning(parameters, config);
@@ -53,14 +53,14 @@ public final class FluxTransformer implements AutoCloseable {
       singleBlocks.add(new SingleBlock(parameters, config, i));
     }
     normOut = parameters.linear("norm_out.linear", width, 2 * width);
-    imageOut = parameters.linear("proj_out", width, config.outChannels());
+    imageOut = parameters.linear("proj_out", width, config.effectiveOutChannels());
     parameters.requireAllUsed();
   }
 
   /** The transformer of a checkpoint folder. */
   public static FluxTransformer load(Checkpoint checkpoint, Compute compute) {
     return new FluxTransformer(
-        checkpoint.transformer(), Weights.open(checkpoint.transformerDir()), compute);
+        checkpoint.transformer(), checkpoint.weights(Component.TRANSFORMER), compute);
   }
 
   /** Its sizes. */
@@ -155,8 +155,8 @@ public final class FluxTransformer implements AutoCloseable {
   /** diffusers' AdaLayerNormContinuous: here the scale comes before the shift. */
   private Tensor normalised(Tensor x, Tensor steer) {
     Tensor vectors = normOut.forward(steer);
-    Tensor scale = vectors.narrow(1, 0, config.width());
-    Tensor shift = vectors.narrow(1, config.width(), config.width());
+    Tensor scale = vectors.narrow(1, 0, config.innerDim());
+    Tensor shift = vectors.narrow(1, config.innerDim(), config.innerDim());
     return Layers.modulate(Layers.layerNorm(x, EPS), shift, scale);
   }
 

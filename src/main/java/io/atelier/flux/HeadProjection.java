@@ -16,7 +16,7 @@ final class HeadProjection {
 
   private HeadProjection(
       Parameters parameters, TransformerConfig config, String[] linears, String[] norms) {
-    int width = config.width();
+    int width = config.innerDim();
     toQuery = parameters.linear(linears[0], width, width);
     toKey = parameters.linear(linears[1], width, width);
     toValue = parameters.linear(linears[2], width, width);

@@ -40,9 +40,9 @@ final class RelativePositions {
   }
 
   /**
-   * The bucket of a distance (key minus query). One half of the buckets is for keys after the query;
-   * in each, near distances have their own bucket and far ones share one on a logarithmic scale.
-   * Computed in float32 as the reference does, since rounding decides at the bounds.
+   * The bucket of a distance (key minus query). One half of the buckets is for keys after the
+   * query; in each, near distances have their own bucket and far ones share one on a logarithmic
+   * scale. Computed in float32 as the reference does, since rounding decides at the bounds.
    */
   static int bucket(int distance, int buckets, int maxDistance) {
     int half = buckets / 2;

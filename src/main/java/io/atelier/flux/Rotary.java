@@ -7,13 +7,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Rotary position embedding over several axes (diffusers {@code FluxPosEmbed}, {@code
- * apply_rotary_emb}): each adjacent pair of channels is one complex number, turned by position times
- * frequency. Angles are float64, the rotation is float32.
+ * apply_rotary_emb}): each adjacent pair of channels is one complex number, turned by position
+ * times frequency. Angles are float64, the rotation is float32.
  */
 final class Rotary {
   private static final double THETA = 10000;
@@ -37,7 +38,7 @@ final class Rotary {
       Tensor all = Layers.cat(1, angles).unsqueeze(1);
       Tensor cos = all.cos().to(ScalarType.Float);
       Tensor sin = all.sin().to(ScalarType.Float);
-      return Scopes.keep(torch.complex(cos, sin));
+      return Scopes.keep(torch.view_as_complex(torch.stack(new TensorVector(cos, sin), -1)));
     }
   }
 

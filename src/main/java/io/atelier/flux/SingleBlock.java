@@ -19,7 +19,7 @@ final class SingleBlock {
 
   SingleBlock(Parameters parameters, TransformerConfig config, int index) {
     String name = "single_transformer_blocks." + index + ".";
-    int width = config.width();
+    int width = config.innerDim();
     int inner = FluxTransformer.MLP_RATIO * width;
     norm = parameters.linear(name + "norm.linear", width, 3 * width);
     heads = HeadProjection.image(parameters, config, name + "attn.");

@@ -14,9 +14,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The encoder of T5 v1.1 (transformers {@code T5EncoderModel}): RMS normalisation, relative position
- * bias shared by all layers, gated GELU, no biases. No attention mask: FLUX was trained with padding
- * attended.
+ * The encoder of T5 v1.1 (transformers {@code T5EncoderModel}): RMS normalisation, relative
+ * position bias shared by all layers, gated GELU, no biases. No attention mask: FLUX was trained
+ * with padding attended.
  */
 public final class T5Encoder implements AutoCloseable {
   private final Parameters parameters;
@@ -31,8 +31,7 @@ public final class T5Encoder implements AutoCloseable {
     parameters = new Parameters(weights, compute);
     int width = config.dModel();
     tokenTable =
-        parameters.tied(
-            "shared.weight", "encoder.embed_tokens.weight", config.vocabSize(), width);
+        parameters.tied("shared.weight", "encoder.embed_tokens.weight", config.vocabSize(), width);
     positions = new RelativePositions(parameters, config);
     for (int i = 0; i < config.numLayers(); i++) {
       layers.add(new Layer(parameters, config, "encoder.block." + i + ".layer."));
@@ -44,7 +43,7 @@ public final class T5Encoder implements AutoCloseable {
 
   /** The second text encoder of a checkpoint folder. */
   public static T5Encoder load(Checkpoint checkpoint, Compute compute) {
-    return new T5Encoder(checkpoint.t5(), Weights.open(checkpoint.textEncoder2Dir()), compute);
+    return new T5Encoder(checkpoint.t5(), checkpoint.weights(Component.TEXT_ENCODER_2), compute);
   }
 
   /** Encodes token ids [B, S], int64, to [B, S, width]. */

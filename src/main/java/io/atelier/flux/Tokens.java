@@ -14,8 +14,7 @@ record Tokens(Tensor text, Tensor image) {
   /** The streams of a joint sequence that has {@code textLength} text tokens first. */
   static Tokens split(Tensor joint, long textLength) {
     return new Tokens(
-        joint.narrow(1, 0, textLength),
-        joint.narrow(1, textLength, joint.size(1) - textLength));
+        joint.narrow(1, 0, textLength), joint.narrow(1, textLength, joint.size(1) - textLength));
   }
 
   /** Frees both before their scope does. */

@@ -119,7 +119,7 @@ public final class Layers {
   static void requireLike(String name, Tensor expected, Tensor given) {
     boolean same =
         Arrays.equals(expected.shape(), given.shape())
-            && expected.scalar_type() == given.scalar_type()
+            && expected.scalar_type().intern() == given.scalar_type().intern()
             && expected.device().equals(given.device());
     if (!same) {
       throw new AtelierException(
@@ -135,7 +135,7 @@ public final class Layers {
   }
 
   private static String describe(Tensor t) {
-    return t.scalar_type() + Arrays.toString(t.shape()) + " on " + t.device().type();
+    return t.scalar_type().intern() + Arrays.toString(t.shape()) + " on " + t.device().type();
   }
 
   private static long[] lastAxis(Tensor x) {
