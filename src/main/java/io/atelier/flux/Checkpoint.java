@@ -3,10 +3,16 @@ package io.atelier.flux;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.nn.FileHash;
 import io.atelier.nn.Weights;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A FLUX.1 checkpoint: a folder in the layout of the published repositories, with {@code
@@ -120,7 +126,6 @@ public final class Checkpoint {
     String name =
         switch (component) {
           case SCHEDULER -> "scheduler_config.json";
-          case TOKENIZER, TOKENIZER_2 -> "tokenizer_config.json";
           default -> "config.json";
         };
     return folder(component).resolve(name);
@@ -141,6 +146,45 @@ public final class Checkpoint {
     return component == Component.TEXT_ENCODER
         ? Weights.open(folder(component), "text_model.")
         : Weights.open(folder(component));
+  }
+
+  /** The files that define a component, sorted by name; what this program does not read is not. */
+  public List<Path> files(Component component) {
+    List<Path> files = new ArrayList<>();
+    if (component == Component.TOKENIZER || component == Component.TOKENIZER_2) {
+      files.addAll(new TokenizerFiles(folder(component)).paths());
+    } else {
+      files.add(configFile(component));
+    }
+    if (component.hasWeights()) {
+      try (Weights weights = weights(component)) {
+        files.addAll(weights.paths());
+      }
+    }
+    files.sort(Comparator.comparing(this::nameOf));
+    return files;
+  }
+
+  /** A file's name relative to the checkpoint, with slashes. */
+  String nameOf(Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  /**
+   * SHA-256 over all {@link #files} and {@code model_index.json}: of the lines {@code HASH NAME}
+   * with two spaces between, sorted by name, as {@code sha256sum} prints them. Files are read once
+   * a process as long as their size and time stay the same.
+   */
+  public String hash() {
+    SortedMap<String, Path> byName = new TreeMap<>();
+    byName.put(INDEX, root.resolve(INDEX));
+    for (Component component : Component.values()) {
+      files(component).forEach(file -> byName.put(nameOf(file), file));
+    }
+    StringBuilder lines = new StringBuilder();
+    byName.forEach(
+        (name, file) -> lines.append(FileHash.sha256(file)).append("  ").append(name).append('\n'));
+    return FileHash.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Sizes of the transformer. */

@@ -35,6 +35,7 @@ final class WeightFiles implements AutoCloseable {
           .build();
 
   private final Path folder;
+  private final List<Path> paths = new ArrayList<>();
   private final SortedMap<String, SafetensorsFile> shards = new TreeMap<>();
   private final SortedMap<String, SafetensorsFile> byName = new TreeMap<>();
 
@@ -87,6 +88,7 @@ final class WeightFiles implements AutoCloseable {
   }
 
   private void openIndex(Path index) {
+    paths.add(index);
     SortedMap<String, String> map = weightMap(index);
     for (String shard : new TreeSet<>(map.values())) {
       addShard(shard);
@@ -110,6 +112,7 @@ final class WeightFiles implements AutoCloseable {
   private void addShard(String name) {
     SafetensorsFile file = SafetensorsFile.open(folder.resolve(name));
     shards.put(name, file);
+    paths.add(file.path());
     for (String tensor : file.names()) {
       SafetensorsFile other = byName.put(tensor, file);
       if (other != null) {
@@ -188,7 +191,7 @@ final class WeightFiles implements AutoCloseable {
   }
 
   List<Path> paths() {
-    return shards.values().stream().map(SafetensorsFile::path).toList();
+    return List.copyOf(paths);
   }
 
   @Override

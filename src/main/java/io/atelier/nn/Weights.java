@@ -88,7 +88,7 @@ public final class Weights implements AutoCloseable {
     return files != null && files.names().contains(prefix + name);
   }
 
-  /** The files, sorted by name; none when recording. */
+  /** The files: the index if there is one, then the shards by name; none when recording. */
   public List<Path> paths() {
     return files == null ? List.of() : files.paths();
   }
@@ -190,7 +190,7 @@ public final class Weights implements AutoCloseable {
     throw new AtelierException(
         ErrorCode.BAD_CHECKPOINT,
         place()
-            + " does not fit the model that its config.json describes:"
+            + " does not fit the model that its config.json describes"
             + listed("missing", List.copyOf(missing))
             + listed("of another shape", misshapen)
             + listed("unexpected", unexpected)
@@ -203,7 +203,7 @@ public final class Weights implements AutoCloseable {
     }
     String first = names.stream().limit(LISTED).collect(Collectors.joining(", "));
     String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
-    return " " + names.size() + " " + what + " (" + first + more + ")";
+    return ", " + names.size() + " " + what + " (" + first + more + ")";
   }
 
   private String place() {
