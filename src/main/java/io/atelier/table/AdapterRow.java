@@ -1,0 +1,66 @@
+package io.atelier.table;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One training: the adapter it made or why it failed, and all it was made from. A row of {@code
+ * adapters}.
+ */
+public record AdapterRow(
+    @Column("Key: hash over images, captions, settings, base checkpoint and code version")
+        String adapterId,
+    @Column("Whose adapter") String subjectId,
+    @Column("TRAINED or FAILED") String status,
+    @Column(value = "Why it failed", nullable = true, personal = true) String reason,
+    @Column("How often it was tried, from 1") int attempts,
+    @Column(value = "Adapter file, relative to the lake's root; null if failed", nullable = true)
+        String uri,
+    @Column(value = "sha-256 of the adapter file", nullable = true) String sha256,
+    @Column(value = "Size of the adapter file in bytes", nullable = true) Long bytes,
+    @Column("Kind of adapter, e.g. lora") String method,
+    @Column("Rank of the low-rank update") int rank,
+    @Column("Alpha; the update is scaled by alpha / rank") double alpha,
+    @Column("Optimiser steps asked for") int steps,
+    @Column("Name of the set of trained linear layers") String targets,
+    @Column("Learning rate at its highest") double learningRate,
+    @Column("Side of the training images, pixels") int resolution,
+    @Column("Seed of all of its random numbers") long seed,
+    @Column("Hash of the base checkpoint") String baseCheckpoint,
+    @Column("Where the base checkpoint was read") String baseUri,
+    @Column("Hash of the effective settings") String configHash,
+    @Column("Version of this program") String codeVersion,
+    @Column(value = "The trigger token it answers to", personal = true) String triggerToken,
+    @Column(value = "The class noun it was trained with", personal = true) String classNoun,
+    @Column(value = "Reference of the consent at that time", nullable = true, personal = true)
+        String consent,
+    @Column("Images it was trained on, sorted") List<String> assetIds,
+    @Column("Captions it was trained on, in the images' order") List<String> captionIds,
+    @Column(value = "Loss of the first step", nullable = true) Double firstLoss,
+    @Column(value = "Loss of the last step", nullable = true) Double finalLoss,
+    @Column("Wall time of the training, seconds") double seconds,
+    @Column("Where it ran: cpu or cuda:N") String device,
+    @Column("float32 or bfloat16") String precision,
+    @Column("When it ended, UTC") Instant createdAt,
+    @Column("Run that trained it") String runId)
+    implements Serializable {
+
+  /** The table {@code adapters}; a FAILED row may be replaced. */
+  public static final TableSpec<AdapterRow> TABLE =
+      TableSpec.of("adapters", AdapterRow.class)
+          .key("adapter_id")
+          .check("status_known", "status IN ('TRAINED', 'FAILED')")
+          .check(
+              "trained_has_file",
+              "status = 'FAILED' OR (uri IS NOT NULL AND sha256 IS NOT NULL AND bytes > 0)")
+          .check("failed_has_reason", "status = 'TRAINED' OR reason IS NOT NULL")
+          .check("sha256_form", "sha256 IS NULL OR length(sha256) = 64")
+          .check("numbers_range", "attempts > 0 AND rank > 0 AND steps > 0 AND resolution > 0")
+          .check(
+              "trained_on_something", "size(asset_ids) > 0 AND size(asset_ids) = size(caption_ids)")
+          .statistics(
+              "subject_id", "adapter_id", "status", "base_checkpoint", "created_at", "run_id")
+          .clusterBy("subject_id")
+          .build();
+}

@@ -1,0 +1,43 @@
+package io.atelier.table;
+
+import java.io.Serializable;
+import java.time.Instant;
+
+/** One file that came in: a row of {@code assets}. */
+public record AssetRow(
+    @Column("Key: sha-256 over subject, source and asset id") String inputId,
+    @Column("Whose photo") String subjectId,
+    @Column(value = "sha-256 of the bytes; null if they could not be read", nullable = true)
+        String assetId,
+    @Column(value = "Path inside the photo folder it came from", personal = true) String source,
+    @Column(
+            value = "Copy, relative to the lake's root; null if unreadable",
+            nullable = true,
+            personal = true)
+        String uri,
+    @Column(value = "Size in bytes; null if unreadable", nullable = true) Long bytes,
+    @Column(value = "By magic number, e.g. image/jpeg; null if unknown", nullable = true)
+        String mediaType,
+    @Column("REGISTERED or UNREADABLE") String status,
+    @Column(value = "Why it is unreadable", nullable = true, personal = true) String reason,
+    @Column("When it was registered, UTC") Instant createdAt,
+    @Column("Run that registered it") String runId)
+    implements Serializable {
+
+  /** The table {@code assets}. */
+  public static final TableSpec<AssetRow> TABLE =
+      TableSpec.of("assets", AssetRow.class)
+          .key("input_id")
+          .check("input_id_form", "length(input_id) = 64")
+          .check("status_known", "status IN ('REGISTERED', 'UNREADABLE')")
+          .check(
+              "registered_is_complete",
+              "status = 'UNREADABLE' OR (asset_id IS NOT NULL AND uri IS NOT NULL AND bytes IS NOT NULL)")
+          .check("asset_id_form", "asset_id IS NULL OR length(asset_id) = 64")
+          .check("bytes_range", "bytes IS NULL OR bytes >= 0")
+          .check("reason_given", "status = 'REGISTERED' OR reason IS NOT NULL")
+          .statistics(
+              "subject_id", "input_id", "asset_id", "status", "bytes", "created_at", "run_id")
+          .clusterBy("subject_id")
+          .build();
+}

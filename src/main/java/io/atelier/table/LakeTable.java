@@ -1,0 +1,269 @@
+package io.atelier.table;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.delta.tables.DeltaMergeBuilder;
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * One Delta table of the lake, opened: typed read and idempotent write. Writes are MERGEs on the
+ * table's key; a write that would change nothing makes no commit. Readers need Delta reader version
+ * 1 only.
+ *
+ * @param <R> the record of one row
+ */
+public final class LakeTable<R extends Record> {
+  private static final String NEW = "_is_new";
+
+  private final SparkSession spark;
+  private final String path;
+  private final TableSpec<R> spec;
+
+  private LakeTable(SparkSession spark, String path, TableSpec<R> spec) {
+    this.spark = spark;
+    this.path = path;
+    this.spec = spec;
+  }
+
+  /**
+   * Opens the table under {@code tablesRoot}, creating it if there is none.
+   *
+   * @param tablesRoot the lake's {@code tables} folder, as Hadoop writes paths (not
+   *     percent-encoded)
+   * @throws AtelierException BAD_TABLE if the table there has other columns or lacks constraints
+   */
+  public static <R extends Record> LakeTable<R> open(
+      SparkSession spark, String tablesRoot, TableSpec<R> spec) {
+    LakeTable<R> table = new LakeTable<>(spark, tablesRoot + "/" + spec.name(), spec);
+    if (!DeltaTable.isDeltaTable(spark, table.path)) {
+      TableErrors.mapped(spec, table::create);
+    }
+    SchemaDrift.check(spec, table.path, table.delta(spark));
+    return table;
+  }
+
+  /** Whether the table exists under {@code tablesRoot}. */
+  public static boolean exists(SparkSession spark, String tablesRoot, TableSpec<?> spec) {
+    return DeltaTable.isDeltaTable(spark, tablesRoot + "/" + spec.name());
+  }
+
+  /** What the table is. */
+  public TableSpec<R> spec() {
+    return spec;
+  }
+
+  /** Where it lies, as Hadoop writes paths. */
+  public String path() {
+    return path;
+  }
+
+  /** All rows of the newest version, columns in the schema's order. */
+  public Dataset<Row> read() {
+    return columns(spark.read().format("delta").load(path));
+  }
+
+  /** All rows of one version. */
+  public Dataset<Row> read(long version) {
+    return columns(spark.read().format("delta").option("versionAsOf", version).load(path));
+  }
+
+  /** All rows of the newest version on the driver, sorted by key. For small tables. */
+  public List<R> rows() {
+    return rows(read());
+  }
+
+  /** The records of rows of this table, on the driver, sorted by key. */
+  public List<R> rows(Dataset<Row> rows) {
+    Column[] key = spec.key().stream().map(functions::col).toArray(Column[]::new);
+    return columns(rows).sort(key).collectAsList().stream().map(spec::fromRow).toList();
+  }
+
+  /** A small list of records as rows. */
+  public Dataset<Row> dataset(List<R> records) {
+    return spark.createDataFrame(records.stream().map(spec::toRow).toList(), spec.schema());
+  }
+
+  /** Records made on executors as rows; the table must have no map column. */
+  public Dataset<Row> dataset(JavaRDD<R> records) {
+    TableSpec<R> rowSpec = spec;
+    return spark.createDataFrame(records.map(rowSpec::toRow), spec.schema());
+  }
+
+  /** The newest version's number; 0 is the empty table. */
+  public long version() {
+    return delta(spark).history(1).select("version").head().getLong(0);
+  }
+
+  /**
+   * Adds the rows whose key is not there yet; rows that are there stay as they are. The rows are
+   * computed once.
+   *
+   * @throws AtelierException BAD_TABLE if rows break a constraint or share a key (nothing is
+   *     written), TABLE_CONFLICT if another writer was faster
+   */
+  public Written insertNew(Dataset<Row> rows, TxnId txn) {
+    return merge(rows, txn, null, List.of());
+  }
+
+  /** The same for a small list of records. */
+  public Written insertNew(List<R> records, TxnId txn) {
+    return records.isEmpty() ? Written.NOTHING : insertNew(dataset(records), txn);
+  }
+
+  /**
+   * Like {@link #insertNew(Dataset, TxnId)}, and a row with status FAILED gives way to the new one.
+   */
+  public Written replaceFailed(Dataset<Row> rows, TxnId txn) {
+    return merge(rows, txn, "t.status = 'FAILED'", spec.columns());
+  }
+
+  /** The same for a small list of records. */
+  public Written replaceFailed(List<R> records, TxnId txn) {
+    return records.isEmpty() ? Written.NOTHING : replaceFailed(dataset(records), txn);
+  }
+
+  /**
+   * Adds new rows, and changes those that differ in one of the mutable columns; {@code updated_at}
+   * and {@code run_id} follow, everything else stays.
+   */
+  public Written upsertChanged(List<R> records, TxnId txn) {
+    if (records.isEmpty()) {
+      return Written.NOTHING;
+    }
+    String differs =
+        spec.mutable().stream()
+            .map(column -> "NOT (t.`" + column + "` <=> s.`" + column + "`)")
+            .collect(Collectors.joining(" OR "));
+    List<String> set =
+        spec.columns().stream()
+            .filter(c -> spec.mutable().contains(c) || c.equals("updated_at") || c.equals("run_id"))
+            .toList();
+    return merge(dataset(records), txn, differs, set);
+  }
+
+  private Written merge(Dataset<Row> rows, TxnId txn, String replaces, List<String> set) {
+    SchemaDrift.checkRows(spec, rows);
+    Dataset<Row> pending = pending(columns(rows), replaces).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Written expected = BatchCheck.check(spec, pending, NEW);
+      if (expected.rows() == 0) {
+        return Written.NOTHING;
+      }
+      long before = version();
+      TableErrors.mapped(spec, () -> commit(pending.drop(NEW), txn, replaces, set));
+      return written(before, txn, expected);
+    } finally {
+      pending.unpersist();
+    }
+  }
+
+  /**
+   * The rows that would change the table, with a column that tells the new from the replacing ones.
+   */
+  private Dataset<Row> pending(Dataset<Row> batch, String replaces) {
+    Dataset<Row> target =
+        replaces == null
+            ? read().select(keyColumns("")).withColumn("_there", functions.lit(true))
+            : read().withColumn("_there", functions.lit(true));
+    Column isNew = functions.col("t._there").isNull();
+    Column wanted = replaces == null ? isNew : isNew.or(functions.expr(replaces));
+    return batch
+        .as("s")
+        .join(target.as("t"), functions.expr(sameKey()), "left_outer")
+        .where(wanted)
+        .withColumn(NEW, isNew)
+        .select(functions.expr("s.*"), functions.col(NEW));
+  }
+
+  private void commit(Dataset<Row> pending, TxnId txn, String replaces, List<String> set) {
+    // The keys of a session reach every Delta write of it, so this write gets a session of its own.
+    SparkSession writer = spark.newSession();
+    writer.conf().set("spark.databricks.delta.write.txnAppId", txn.application());
+    writer.conf().set("spark.databricks.delta.write.txnVersion", txn.version());
+    writer.conf().set("spark.databricks.delta.commitInfo.userMetadata", userMetadata(txn));
+    DeltaMergeBuilder merge = delta(writer).as("t").merge(pending.as("s"), sameKey());
+    if (replaces != null) {
+      merge = merge.whenMatched(replaces).updateExpr(sourceColumns(set));
+    }
+    merge.whenNotMatched().insertExpr(sourceColumns(spec.columns())).execute();
+  }
+
+  /** What our commit did, by Delta's own metrics: another writer may have come in between. */
+  private Written written(long before, TxnId txn, Written expected) {
+    List<Row> commits =
+        delta(spark)
+            .history()
+            .where(functions.col("version").gt(before))
+            .where(functions.col("userMetadata").equalTo(userMetadata(txn)))
+            .selectExpr(
+                "cast(operationMetrics['numTargetRowsInserted'] as bigint)",
+                "cast(operationMetrics['numTargetRowsUpdated'] as bigint)")
+            .collectAsList();
+    if (commits.isEmpty()) {
+      throw new AtelierException(
+          ErrorCode.TABLE_CONFLICT,
+          "Table '"
+              + spec.name()
+              + "' skipped "
+              + expected.rows()
+              + " rows of the write "
+              + userMetadata(txn)
+              + ": a write of this name was made before, with other rows."
+              + " Run again under a new run id.");
+    }
+    Row metrics = commits.get(0);
+    return new Written(
+        metrics.isNullAt(0) ? 0 : metrics.getLong(0), metrics.isNullAt(1) ? 0 : metrics.getLong(1));
+  }
+
+  private static String userMetadata(TxnId txn) {
+    return txn.application() + "#" + txn.version();
+  }
+
+  private void create() {
+    DeltaTableBuilder builder =
+        DeltaTable.createIfNotExists(spark).location(path).addColumns(spec.schema());
+    for (Map.Entry<String, String> property : TableProperties.of(spec).entrySet()) {
+      builder = builder.property(property.getKey(), property.getValue());
+    }
+    if (!spec.clusterBy().isEmpty()) {
+      builder = builder.clusterBy(spec.clusterBy().toArray(new String[0]));
+    }
+    builder.execute();
+  }
+
+  private DeltaTable delta(SparkSession session) {
+    return DeltaTable.forPath(session, path);
+  }
+
+  private Dataset<Row> columns(Dataset<Row> rows) {
+    return rows.select(spec.columns().stream().map(functions::col).toArray(Column[]::new));
+  }
+
+  private Column[] keyColumns(String prefix) {
+    return spec.key().stream().map(k -> functions.col(prefix + k)).toArray(Column[]::new);
+  }
+
+  private String sameKey() {
+    return spec.key().stream()
+        .map(k -> "t.`" + k + "` = s.`" + k + "`")
+        .collect(Collectors.joining(" AND "));
+  }
+
+  private static Map<String, String> sourceColumns(List<String> columns) {
+    return columns.stream()
+        .collect(Collectors.toMap(c -> c, c -> "s.`" + c + "`", (a, b) -> a, LinkedHashMap::new));
+  }
+}

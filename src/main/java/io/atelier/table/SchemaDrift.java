@@ -1,0 +1,88 @@
+package io.atelier.table;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.delta.tables.DeltaTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Compares what is there with what this version of the program expects. */
+final class SchemaDrift {
+  private SchemaDrift() {}
+
+  /** Refuses a table whose columns, NOT NULL or CHECK constraints differ from the description. */
+  static void check(TableSpec<?> spec, String path, DeltaTable table) {
+    List<String> differences = differences(spec.schema(), table.toDF().schema(), true);
+    Map<String, String> properties = table.detail().select("properties").head().getJavaMap(0);
+    spec.checks()
+        .forEach(
+            (name, condition) -> {
+              String there = properties.get("delta.constraints." + name);
+              if (!condition.equals(there)) {
+                differences.add(
+                    "constraint "
+                        + name
+                        + " is "
+                        + (there == null ? "missing" : "(" + there + ")")
+                        + ", expected ("
+                        + condition
+                        + ")");
+              }
+            });
+    if (!differences.isEmpty()) {
+      throw new AtelierException(
+          ErrorCode.BAD_TABLE,
+          "Table '"
+              + spec.name()
+              + "' at "
+              + path
+              + " is not the one this version writes: "
+              + String.join("; ", differences)
+              + ". Use the version that made it, or another --lake.");
+    }
+  }
+
+  /** Refuses rows that lack a column of the table, have a further one, or another type. */
+  static void checkRows(TableSpec<?> spec, Dataset<Row> rows) {
+    List<String> differences = differences(spec.schema(), rows.schema(), false);
+    if (!differences.isEmpty()) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL,
+          "The rows for table '" + spec.name() + "' do not fit: " + String.join("; ", differences));
+    }
+  }
+
+  private static List<String> differences(StructType expected, StructType actual, boolean nulls) {
+    Map<String, StructField> there = new LinkedHashMap<>();
+    Arrays.stream(actual.fields()).forEach(field -> there.put(field.name(), field));
+    List<String> differences = new ArrayList<>();
+    for (StructField field : expected.fields()) {
+      StructField other = there.remove(field.name());
+      if (other == null) {
+        differences.add("column " + field.name() + " is missing");
+      } else if (!describe(field, nulls).equals(describe(other, nulls))) {
+        differences.add(
+            "column "
+                + field.name()
+                + " is "
+                + describe(other, nulls)
+                + ", expected "
+                + describe(field, nulls));
+      }
+    }
+    there.keySet().forEach(name -> differences.add("column " + name + " is unknown"));
+    return differences;
+  }
+
+  private static String describe(StructField field, boolean nulls) {
+    // catalogString leaves out whether array elements may be null, which Delta does not enforce.
+    return field.dataType().catalogString() + (nulls && !field.nullable() ? " NOT NULL" : "");
+  }
+}
