@@ -62,6 +62,14 @@ public record Settings(
           int minFaceSide,
       @Setting(
               value = "5",
+              min = 0,
+              max = 10000,
+              doc =
+                  "Least sharpness of the photo and of its largest face: how many times a slight"
+                      + " blur reduces the variance of the Laplacian.")
+          double minSharpness,
+      @Setting(
+              value = "5",
               min = 1,
               max = 10000,
               doc = "Fewest accepted photos with which a subject is trained.")
@@ -77,17 +85,18 @@ public record Settings(
 
   /** How an adapter is trained. */
   public record Train(
-      @Setting(value = "16", min = 1, max = 512, doc = "Rank of the adapter.") int rank,
+      @Setting(value = "16", min = 1, max = 1024, doc = "Rank of the adapter.") int rank,
       @Setting(
               value = "16",
               min = 1e-3,
               max = 4096,
               doc = "The adapter's output is scaled by alpha / rank.")
           double alpha,
-      @Setting(value = "1000", min = 1, max = 1000000, doc = "Optimiser steps.") int steps,
+      @Setting(value = "1000", min = 1, max = 100000, doc = "Optimiser steps.") int steps,
       @Setting(value = "1e-4", min = 1e-8, max = 1, doc = "Learning rate of AdamW.")
           double learningRate,
-      @Setting(value = "1", min = 1, max = 256, doc = "Photos in a step.") int batch,
+      @Setting(value = "1", min = 1, max = 64, doc = "Photos in a forward pass.") int batch,
+      @Setting(value = "1", min = 1, max = 64, doc = "Forward passes in a step.") int accumulation,
       @Setting(
               value = "512",
               min = 16,
@@ -95,7 +104,10 @@ public record Settings(
               multipleOf = 16,
               doc = "Photos are scaled to about this many pixels squared.")
           int resolution,
-      @Setting(value = "attention", doc = "Name of the set of layers that are adapted.")
+      @Setting(
+              value = "attention",
+              choices = {"attention", "attention+text", "diffusers", "all-blocks"},
+              doc = "Name of the set of layers that are adapted.")
           String targets,
       @Setting(
               value = "0.05",
@@ -109,17 +121,22 @@ public record Settings(
               max = 100,
               doc = "Guidance the model is told while it learns; models without it ignore this.")
           double guidance,
+      @Setting(
+              value = "constant",
+              choices = {"constant", "cosine"},
+              doc = "How the learning rate goes on after the warm-up.")
+          String schedule,
       @Setting(value = "1e-4", min = 0, max = 1, doc = "Weight decay of AdamW.") double weightDecay,
       @Setting(
               value = "1.0",
-              min = 0,
-              max = 1e6,
-              doc = "Greatest norm of all gradients together; 0 switches clipping off.")
+              min = 1e-6,
+              max = 1e9,
+              doc = "Greatest norm of all gradients together; longer ones are scaled down to it.")
           double clip,
       @Setting(
               value = "0",
               min = 0,
-              max = 1000000,
+              max = 100000,
               doc = "Steps over which the learning rate rises from 0.")
           int warmup,
       @Setting(
@@ -135,8 +152,15 @@ public record Settings(
           String precision,
       @Setting(
               value = "logit-normal+flux-shift",
-              choices = {"logit-normal+flux-shift", "logit-normal", "uniform"},
-              doc = "How the noise level of a step is drawn.")
+              choices = {
+                "logit-normal+flux-shift",
+                "logit-normal",
+                "uniform+flux-shift",
+                "uniform"
+              },
+              doc =
+                  "How the noise level of a step is drawn; flux-shift moves it towards noise by the"
+                      + " size of the picture.")
           String sigmaSampling) {}
 
   /** How pictures are made. */

@@ -237,7 +237,10 @@ class SettingsLoaderTest {
     values.put("train.learning_rate", "4e-4");
     values.put("train.batch", "2");
     values.put("train.resolution", "768");
-    values.put("train.targets", "all");
+    values.put("train.targets", "all-blocks");
+    values.put("train.schedule", "cosine");
+    values.put("train.accumulation", "4");
+    values.put("curate.min_sharpness", "4");
     values.put("train.caption_dropout", "0.1");
     values.put("train.guidance", "3.5");
     values.put("train.weight_decay", "0.01");

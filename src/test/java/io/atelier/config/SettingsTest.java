@@ -30,6 +30,7 @@ class SettingsTest {
               duplicate_distance: 8
               faces: true
               min_face_side: 128
+              min_sharpness: 5
               min_photos: 5
             caption:
               captioner: template
@@ -39,10 +40,12 @@ class SettingsTest {
               steps: 1000
               learning_rate: 1e-4
               batch: 1
+              accumulation: 1
               resolution: 512
               targets: attention
               caption_dropout: 0.05
               guidance: 1
+              schedule: constant
               weight_decay: 1e-4
               clip: 1
               warmup: 0
