@@ -1,0 +1,137 @@
+package io.atelier.image;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Bytes of a JPEG, PNG, WebP, TIFF or BMP file to upright 8-bit RGB.
+ *
+ * <p>The order is: magic number, header, size limit, completeness, and only then the native
+ * decoder. Gray becomes three equal channels, 16 bits keep their high byte, alpha is laid over
+ * white, CMYK is refused. Colour profiles are not applied.
+ */
+public final class Decoder {
+  private Decoder() {}
+
+  /**
+   * Decodes a photo that was measured before.
+   *
+   * @param maxPixels refused above this, before any memory is reserved
+   * @throws AtelierException with {@code BAD_INPUT} for every reason of the reading stage
+   */
+  public static Decoded decode(byte[] bytes, long maxPixels) {
+    try {
+      return read(bytes, header(bytes, maxPixels));
+    } catch (RefusedImage refused) {
+      String problem =
+          "Cannot decode an image of " + bytes.length + " bytes: " + refused.reason().code();
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT, problem + "; " + refused.getMessage(), refused);
+    }
+  }
+
+  static Header header(byte[] bytes, long maxPixels) throws RefusedImage {
+    if (bytes.length == 0) {
+      throw new RefusedImage(ReasonCode.EMPTY);
+    }
+    ImageFormat format =
+        ImageFormat.of(bytes).orElseThrow(() -> new RefusedImage(ReasonCode.UNSUPPORTED_FORMAT));
+    Header header =
+        switch (format) {
+          case JPEG -> JpegFile.header(bytes);
+          case PNG -> PngFile.header(bytes);
+          case WEBP -> WebpFile.header(bytes);
+          case TIFF -> TiffFile.header(bytes);
+          case BMP -> BmpFile.header(bytes);
+          case GIF, HEIC, AVIF, JPEG_XL, JPEG_2000, PDF, BIG_TIFF -> throw unsupported(format);
+        };
+    if (header.pixels() > maxPixels) {
+      throw new RefusedImage(
+          Reason.reject(ReasonCode.PIXEL_BOMB, (double) header.pixels(), (double) maxPixels));
+    }
+    return header;
+  }
+
+  static Decoded read(byte[] bytes, Header header) throws RefusedImage {
+    requireComplete(bytes, header.format());
+    int orientation = Orientation.of(bytes, header.format());
+    boolean tiff = header.format() == ImageFormat.TIFF;
+    Rgb stored = pixels(tiff ? TiffFile.withoutOrientation(bytes) : bytes, header);
+    return new Decoded(header, orientation, Orientation.apply(stored, orientation));
+  }
+
+  private static RefusedImage unsupported(ImageFormat format) {
+    return new RefusedImage(
+        ReasonCode.UNSUPPORTED_FORMAT,
+        "The file is a " + format.title() + "; send it as JPEG, PNG or WebP.");
+  }
+
+  private static void requireComplete(byte[] bytes, ImageFormat format) throws RefusedImage {
+    switch (format) {
+      case JPEG -> {
+        JpegFile.requireComplete(bytes);
+        JpegData.requireWhole(bytes);
+      }
+      case PNG -> PngFile.requireComplete(bytes);
+      case WEBP -> WebpFile.requireComplete(bytes);
+      case TIFF -> TiffFile.requireComplete(bytes);
+      default -> BmpFile.requireComplete(bytes);
+    }
+  }
+
+  private static Rgb pixels(byte[] bytes, Header header) throws RefusedImage {
+    Mat mat;
+    try {
+      mat = OpenCv.decode(bytes);
+    } catch (RuntimeException failed) {
+      throw new RefusedImage(ReasonCode.CORRUPT);
+    }
+    try (mat) {
+      if (mat.empty() || mat.cols() != header.width() || mat.rows() != header.height()) {
+        throw new RefusedImage(ReasonCode.CORRUPT);
+      }
+      int[] channels = new int[4];
+      byte[] rgb = new byte[Math.toIntExact(3L * mat.cols() * mat.rows())];
+      Samples samples = samples(mat);
+      for (int i = 0, to = 0; to < rgb.length; i += mat.channels()) {
+        to = put(samples, i, mat.channels(), channels, rgb, to);
+      }
+      return new Rgb(rgb, mat.cols(), mat.rows());
+    }
+  }
+
+  /** One sample as 8 bits, by its index in the buffer. */
+  private interface Samples {
+    int at(int index);
+  }
+
+  private static Samples samples(Mat mat) throws RefusedImage {
+    boolean readable = mat.channels() == 1 || mat.channels() == 3 || mat.channels() == 4;
+    if (readable && mat.depth() == opencv_core.CV_8U) {
+      ByteBuffer buffer = mat.createBuffer();
+      return index -> buffer.get(index) & 0xFF;
+    }
+    if (readable && mat.depth() == opencv_core.CV_16U) {
+      ShortBuffer buffer = mat.createBuffer();
+      return index -> (buffer.get(index) & 0xFFFF) >> 8;
+    }
+    throw new RefusedImage(ReasonCode.UNSUPPORTED_COLOR);
+  }
+
+  /** Writes one pixel as RGB and returns the position after it; OpenCV's order is blue first. */
+  private static int put(Samples samples, int from, int channels, int[] work, byte[] rgb, int to) {
+    for (int c = 0; c < channels; c++) {
+      work[c] = samples.at(from + c);
+    }
+    int alpha = channels == 4 ? work[3] : 255;
+    for (int c = 0; c < 3; c++) {
+      int value = channels == 1 ? work[0] : work[2 - c];
+      rgb[to + c] = (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
+    }
+    return to + 3;
+  }
+}

@@ -1,0 +1,30 @@
+package io.atelier.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FaceDetectorTest {
+
+  @Test
+  void findsAFaceWhereItIs() {
+    Gray gray = Pictures.face(900, 700, 400, 330, 320).gray();
+    try (FaceDetector detector = FaceDetector.open()) {
+      List<Face> faces = detector.detect(gray);
+      assertThat(faces).hasSize(1);
+      Face face = faces.get(0);
+      assertThat(face.x() + face.width() / 2).isBetween(360, 440);
+      assertThat(face.y() + face.height() / 2).isBetween(280, 400);
+      assertThat(face.width()).isBetween(180, 420);
+    }
+  }
+
+  @Test
+  void findsNoneInAPattern() {
+    try (FaceDetector detector = FaceDetector.open()) {
+      assertThat(detector.detect(Pictures.formula(1, 400, 300).gray())).isEmpty();
+      assertThat(detector.detect(Pictures.formula(1, 5, 3).gray())).isEmpty();
+    }
+  }
+}
