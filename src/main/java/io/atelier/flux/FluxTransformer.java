@@ -165,7 +165,8 @@ public final class FluxTransformer implements AutoCloseable {
     return Rotary.table(ids, config.axesDimsRope());
   }
 
-  private Tensor own(Tensor input) {
+  /** A tensor in the precision and on the device of this network. */
+  Tensor own(Tensor input) {
     return parameters.own(input);
   }
 

@@ -1,0 +1,170 @@
+package io.atelier.flux;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.nn.Compute;
+import io.atelier.nn.Scopes;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Text to image with a whole checkpoint (diffusers {@code FluxPipeline}). One thread at a time. For
+ * long runs that hold one part at a time, load the parts by themselves.
+ */
+public final class FluxPipeline implements AutoCloseable {
+  private final TextEncoders textEncoders;
+  private final FluxTransformer transformer;
+  private final Autoencoder autoencoder;
+  private final Sampler sampler;
+
+  /** A pipeline of parts that it closes with itself. */
+  public FluxPipeline(
+      TextEncoders textEncoders,
+      FluxTransformer transformer,
+      Autoencoder autoencoder,
+      FlowMatchEuler scheduler) {
+    this.textEncoders = textEncoders;
+    this.transformer = transformer;
+    this.autoencoder = autoencoder;
+    this.sampler = new Sampler(transformer, scheduler);
+  }
+
+  /** Loads every part of the checkpoint folder {@code root}. */
+  public static FluxPipeline load(Path root, Compute compute) {
+    return load(Checkpoint.open(root), compute);
+  }
+
+  /** Loads every part of a checkpoint. */
+  public static FluxPipeline load(Checkpoint checkpoint, Compute compute) {
+    return new FluxPipeline(
+        TextEncoders.load(checkpoint, compute),
+        FluxTransformer.load(checkpoint, compute),
+        Autoencoder.load(checkpoint, compute),
+        new FlowMatchEuler(checkpoint.scheduler()));
+  }
+
+  /** The transformer, for adapters. */
+  public FluxTransformer transformer() {
+    return transformer;
+  }
+
+  /** The text encoders. */
+  public TextEncoders textEncoders() {
+    return textEncoders;
+  }
+
+  /** The autoencoder. */
+  public Autoencoder autoencoder() {
+    return autoencoder;
+  }
+
+  /**
+   * Makes one image for each request, in their order, in one batch. All must agree in size, steps,
+   * T5 length and in whether they use true classifier-free guidance.
+   */
+  public List<Picture> generate(List<ImageRequest> requests, StepListener listener) {
+    try (PointerScope scope = new PointerScope()) {
+      return Pictures.of(decode(latents(requests, noise(requests), listener), requests.get(0)));
+    }
+  }
+
+  /** The noise of each request's seed, packed [B, L, C], float32 on the CPU. */
+  public Tensor noise(List<ImageRequest> requests) {
+    try (PointerScope scope = new PointerScope()) {
+      ImageRequest first = requests.get(0);
+      long[] seeds = requests.stream().mapToLong(ImageRequest::seed).toArray();
+      int channels = autoencoder.config().latentChannels();
+      Tensor noise = Latents.noise(seeds, channels, latent(first.height()), latent(first.width()));
+      return Scopes.keep(Latents.pack(noise));
+    }
+  }
+
+  /** The denoised packed latents [B, L, C] that start from {@code noise} [B, L, C]. */
+  public Tensor latents(List<ImageRequest> requests, Tensor noise, StepListener listener) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard frozen = new NoGradGuard()) {
+      ImageRequest first = requests.get(0);
+      requests.forEach(request -> requireSameShape(first, request));
+      Map<String, PromptEmbedding> known = new HashMap<>();
+      Sampler.Plan plan =
+          new Sampler.Plan(
+              noise,
+              latent(first.height()),
+              latent(first.width()),
+              encode(requests, ImageRequest::prompt, known),
+              first.trueCfg() ? encode(requests, ImageRequest::negativePrompt, known) : null,
+              values(requests, ImageRequest::guidance),
+              values(requests, ImageRequest::trueCfgScale),
+              first.steps());
+      return Scopes.keep(sampler.sample(plan, listener));
+    }
+  }
+
+  /** The images [B, 3, H, W] in about [-1, 1] of packed latents [B, L, C]. */
+  public Tensor decode(Tensor packed, ImageRequest size) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard frozen = new NoGradGuard()) {
+      Tensor latents = Latents.unpack(packed, latent(size.height()), latent(size.width()));
+      return Scopes.keep(autoencoder.decode(latents));
+    }
+  }
+
+  @Override
+  public void close() {
+    autoencoder.close();
+    transformer.close();
+    textEncoders.close();
+  }
+
+  private PromptEmbedding.Batch encode(
+      List<ImageRequest> requests,
+      Function<ImageRequest, String> text,
+      Map<String, PromptEmbedding> known) {
+    int length = requests.get(0).t5Length();
+    return PromptEmbedding.Batch.of(
+        requests.stream()
+            .map(text)
+            .map(prompt -> known.computeIfAbsent(prompt, p -> textEncoders.encode(p, length)))
+            .toList());
+  }
+
+  private static float[] values(
+      List<ImageRequest> requests, Function<ImageRequest, Double> value) {
+    float[] values = new float[requests.size()];
+    for (int b = 0; b < values.length; b++) {
+      values[b] = value.apply(requests.get(b)).floatValue();
+    }
+    return values;
+  }
+
+  private long latent(int pixels) {
+    int downscale = autoencoder.config().downscale();
+    if (pixels < 1 || pixels % (2 * downscale) != 0) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "the width or height of an image is "
+              + pixels
+              + " pixels; latents come in patches, so it must be a multiple of "
+              + 2 * downscale);
+    }
+    return pixels / downscale;
+  }
+
+  private static void requireSameShape(ImageRequest first, ImageRequest other) {
+    if (!first.sameShape(other)) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL,
+          "images of different size, steps, T5 length or guidance mode are in one batch: "
+              + first
+              + " and "
+              + other
+              + "; put them into batches of their own");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.atelier.flux.verify;
+
+/** How the cases of one kind are replayed. */
+public interface CaseKind {
+
+  /** The value of {@code kind} in the metadata of such cases. */
+  String name();
+
+  /**
+   * Computes what the case recorded and hands every result to {@code golden}, which compares. Every
+   * tensor and argument of the case has to be asked for: what is left over fails the case.
+   */
+  void replay(GoldenCase golden, Models models);
+
+  /** A kind of that name. */
+  static CaseKind of(String name, Replay replay) {
+    return new CaseKind() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void replay(GoldenCase golden, Models models) {
+        replay.replay(golden, models);
+      }
+    };
+  }
+
+  /** The work of a kind. */
+  @FunctionalInterface
+  interface Replay {
+    /** See {@link CaseKind#replay}. */
+    void replay(GoldenCase golden, Models models);
+  }
+}
