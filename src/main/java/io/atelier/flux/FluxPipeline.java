@@ -134,8 +134,7 @@ public final class FluxPipeline implements AutoCloseable {
             .toList());
   }
 
-  private static float[] values(
-      List<ImageRequest> requests, Function<ImageRequest, Double> value) {
+  private static float[] values(List<ImageRequest> requests, Function<ImageRequest, Double> value) {
     float[] values = new float[requests.size()];
     for (int b = 0; b < values.length; b++) {
       values[b] = value.apply(requests.get(b)).floatValue();

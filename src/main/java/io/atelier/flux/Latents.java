@@ -44,8 +44,7 @@ public final class Latents {
     try (PointerScope scope = new PointerScope()) {
       long rows = latents.size(2) / 2;
       long columns = latents.size(3) / 2;
-      Tensor patches =
-          latents.view(latents.size(0), latents.size(1), rows, 2, columns, 2);
+      Tensor patches = latents.view(latents.size(0), latents.size(1), rows, 2, columns, 2);
       return Scopes.keep(
           patches.permute(0, 2, 4, 1, 3, 5).reshape(latents.size(0), rows * columns, -1));
     }
@@ -57,8 +56,7 @@ public final class Latents {
       long batch = tokens.size(0);
       long channels = tokens.size(2) / 4;
       Tensor patches = tokens.view(batch, height / 2, width / 2, channels, 2, 2);
-      return Scopes.keep(
-          patches.permute(0, 3, 1, 4, 2, 5).reshape(batch, channels, height, width));
+      return Scopes.keep(patches.permute(0, 3, 1, 4, 2, 5).reshape(batch, channels, height, width));
     }
   }
 

@@ -3,6 +3,7 @@ package io.atelier.flux;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -35,7 +36,7 @@ public record Picture(int width, int height, byte[] rgb) {
       Mat bgr = new Mat();
       opencv_imgproc.cvtColor(image, bgr, opencv_imgproc.COLOR_RGB2BGR);
       BytePointer file = new BytePointer();
-      int[] settings = {opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL};
+      IntPointer settings = new IntPointer(opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL);
       if (!opencv_imgcodecs.imencode(".png", bgr, file, settings)) {
         throw new AtelierException(
             ErrorCode.INTERNAL,

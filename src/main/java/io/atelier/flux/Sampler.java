@@ -29,7 +29,8 @@ public final class Sampler {
    * @param prompts B prompts
    * @param negative B negative prompts for true classifier-free guidance, or null for none
    * @param guidance the guidance scale of each image; ignored by a checkpoint without guidance
-   * @param trueCfgScale the classifier-free guidance scale of each image; used with negative prompts
+   * @param trueCfgScale the classifier-free guidance scale of each image; used with negative
+   *     prompts
    * @param steps number of Euler steps
    */
   public record Plan(
@@ -82,8 +83,7 @@ public final class Sampler {
 
     Fixed(Plan plan) {
       batch = Math.toIntExact(plan.noise.size(0));
-      guidance =
-          transformer.config().guidanceEmbeds() ? Torch.tensor(plan.guidance, batch) : null;
+      guidance = transformer.config().guidanceEmbeds() ? Torch.tensor(plan.guidance, batch) : null;
       trueCfgScale = transformer.own(Torch.tensor(plan.trueCfgScale, batch, 1, 1));
       imageIds = Latents.imageIds(plan.height, plan.width);
       textIds = Latents.textIds(plan.prompts.t5().size(1));

@@ -49,8 +49,7 @@ public final class TextEncoders implements AutoCloseable {
     try (PointerScope scope = new PointerScope()) {
       Tensor pooled = clip.encode(row(tokenizers.clip(prompt))).pooled();
       Tensor hidden = t5.encode(row(tokenizers.t5(prompt, t5Length)));
-      return new PromptEmbedding(
-          Scopes.keep(hidden.squeeze(0)), Scopes.keep(pooled.squeeze(0)));
+      return new PromptEmbedding(Scopes.keep(hidden.squeeze(0)), Scopes.keep(pooled.squeeze(0)));
     }
   }
 

@@ -5,7 +5,7 @@ package io.atelier.flux.verify;
  *
  * @param file name of the case file
  * @param kind its kind
- * @param maxAbsError largest absolute difference over all recorded tensors
+ * @param maxAbsError largest absolute difference over all recorded tensors but bytes
  * @param relativeError largest difference of a tensor relative to its largest recorded value
  * @param pass whether everything was within tolerance and nothing was left over
  * @param detail why it failed, or empty

@@ -52,8 +52,8 @@ public final class Verification {
   /**
    * Replays every {@code *.safetensors} file in {@code folder}, sorted by name.
    *
-   * @param only names of the kinds to replay; empty for all. A case of a kind this verification does
-   *     not know fails, unless it is not asked for.
+   * @param only names of the kinds to replay; empty for all. A case of a kind this verification
+   *     does not know fails, unless it is not asked for.
    * @throws AtelierException BAD_COMMAND_LINE if {@code only} names an unknown kind; NOT_FOUND if
    *     there is no case to replay
    */
@@ -72,7 +72,10 @@ public final class Verification {
     if (results.isEmpty()) {
       throw new AtelierException(
           ErrorCode.NOT_FOUND,
-          folder + " has no case" + (only.isEmpty() ? "" : " of " + only) + "; nothing is verified");
+          folder
+              + " has no case"
+              + (only.isEmpty() ? "" : " of " + only)
+              + "; nothing is verified");
     }
     return results;
   }
