@@ -51,8 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./atelier inspect --checkpoint models/FLUX.1-dev",
-      "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"a lighthouse\" --out out.png",
-      "  ./atelier COMMAND --help     explains one command"
+      "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"a dog\" --out dog.png",
+      "  ./atelier COMMAND --help"
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

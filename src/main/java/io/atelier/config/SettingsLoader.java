@@ -20,9 +20,14 @@ import java.util.TreeMap;
 public final class SettingsLoader {
   private static final String PREFIX = "ATELIER_";
 
-  /** Variables of the launcher, which are no settings. */
-  private static final Set<String> LAUNCHER =
-      Set.of("ATELIER_HOME", "ATELIER_LOG_DIR", "ATELIER_JAVA_OPTS");
+  /** Variables of the scripts that start us, which are no settings. */
+  private static final Set<String> SCRIPTS =
+      Set.of(
+          "ATELIER_HOME",
+          "ATELIER_LOG_DIR",
+          "ATELIER_JAVA_OPTS",
+          "ATELIER_MASTER",
+          "ATELIER_PROPERTIES");
 
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -51,7 +56,7 @@ public final class SettingsLoader {
   }
 
   private void takeVariable(String name, String value) {
-    if (!name.startsWith(PREFIX) || LAUNCHER.contains(name)) {
+    if (!name.startsWith(PREFIX) || SCRIPTS.contains(name)) {
       return;
     }
     Optional<SettingKey> key =
