@@ -143,9 +143,12 @@ public final class Checkpoint {
 
   /** Opens the weights of a component; the caller closes them. */
   public Weights weights(Component component) {
-    return component == Component.TEXT_ENCODER
-        ? Weights.open(folder(component), "text_model.")
-        : Weights.open(folder(component));
+    return Weights.open(folder(component), component.optionalPrefix());
+  }
+
+  /** The same without values, for checking names and shapes; the caller closes it. */
+  Weights headers(Component component) {
+    return Weights.headers(folder(component), component.optionalPrefix());
   }
 
   /** The files that define a component, sorted by name; what this program does not read is not. */

@@ -37,6 +37,11 @@ public enum Component {
     return classes;
   }
 
+  /** What published files may have before every tensor's name. */
+  String optionalPrefix() {
+    return this == TEXT_ENCODER ? "text_model." : "";
+  }
+
   /** True if the component has weights. */
   public boolean hasWeights() {
     return this == TRANSFORMER || this == VAE || this == TEXT_ENCODER || this == TEXT_ENCODER_2;

@@ -1,14 +1,12 @@
 package io.atelier.flux;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.atelier.nn.StrictJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,12 +20,6 @@ import java.util.TreeSet;
  * has the default that diffusers or transformers gives it.
  */
 final class ComponentConfig {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /** Written by diffusers or transformers, without effect on inference. */
   private static final Set<String> BOOKKEEPING =
       Set.of(
@@ -61,26 +53,7 @@ final class ComponentConfig {
   }
 
   static ComponentConfig read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new AtelierException(
-          ErrorCode.NOT_FOUND,
-          file
-              + " is missing; a checkpoint is a folder in the layout of the published FLUX.1"
-              + " repositories: download it again or correct the path");
-    }
-    try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw new AtelierException(
-            ErrorCode.BAD_CHECKPOINT, file + " is not a JSON object; download it again");
-      }
-      return new ComponentConfig(file, root);
-    } catch (IOException e) {
-      throw new AtelierException(
-          ErrorCode.BAD_CHECKPOINT,
-          file + " is not valid JSON: " + e.getMessage() + "; download it again",
-          e);
-    }
+    return new ComponentConfig(file, StrictJson.object(file));
   }
 
   /** The error of a value that cannot be used. */
@@ -95,17 +68,6 @@ final class ComponentConfig {
             + ", but this program needs "
             + wanted
             + "; use a FLUX.1 checkpoint in the layout of diffusers");
-  }
-
-  Path file() {
-    return file;
-  }
-
-  /** The keys of the file, in its order. */
-  List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    root.fieldNames().forEachRemaining(keys::add);
-    return keys;
   }
 
   /** True if the key is there and not null. */
@@ -187,11 +149,25 @@ final class ComponentConfig {
     }
   }
 
-  /** Refuses every other value than the supported one; absent means the library's default. */
-  void supportOnly(String key, Object absent, Object supported) {
+  /** Refuses every other text than the supported one; absent means the library's default. */
+  void supportOnly(String key, String absent, String supported) {
+    supportOnly(key, TextNode.valueOf(absent), TextNode.valueOf(supported));
+  }
+
+  /** Refuses every other number than the supported one; absent means the library's default. */
+  void supportOnly(String key, int absent, int supported) {
+    supportOnly(key, IntNode.valueOf(absent), IntNode.valueOf(supported));
+  }
+
+  /** Refuses the other truth value; absent means the library's default. */
+  void supportOnly(String key, boolean absent, boolean supported) {
+    supportOnly(key, BooleanNode.valueOf(absent), BooleanNode.valueOf(supported));
+  }
+
+  private void supportOnly(String key, JsonNode absent, JsonNode supported) {
     JsonNode value = get(key);
-    JsonNode found = value == null ? JSON.valueToTree(absent) : value;
-    if (!found.equals(JSON.valueToTree(supported))) {
+    JsonNode found = value == null ? absent : value;
+    if (!found.equals(supported)) {
       throw bad(key, value == null ? found + " by default" : found.toString(), "" + supported);
     }
   }

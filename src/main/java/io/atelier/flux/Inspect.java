@@ -39,13 +39,15 @@ public final class Inspect {
    * @param tensors number of tensors
    * @param parameters number of elements of all tensors
    * @param parametersByType the same, by element type
+   * @param problem null if the files hold exactly what the network asks for, else what differs
    */
   public record ComponentReport(
       Component component,
       List<FileReport> files,
       int tensors,
       long parameters,
-      SortedMap<Dtype, Long> parametersByType) {
+      SortedMap<Dtype, Long> parametersByType,
+      String problem) {
     /** Copies the collections. */
     public ComponentReport {
       files = List.copyOf(files);
@@ -88,7 +90,8 @@ public final class Inspect {
       }
     }
     long parameters = byType.values().stream().mapToLong(Long::longValue).sum();
-    return new ComponentReport(component, files, tensors, parameters, byType);
+    String problem = ExpectedTensors.problem(checkpoint, component);
+    return new ComponentReport(component, files, tensors, parameters, byType, problem);
   }
 
   private static long size(Path path) {

@@ -1,13 +1,9 @@
 package io.atelier.flux;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import java.io.IOException;
+import io.atelier.nn.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -18,8 +14,6 @@ import java.util.Set;
 final class TokenizerFiles {
   static final String TOKENIZER = "tokenizer.json";
   private static final String CONFIG = "tokenizer_config.json";
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
 
   private final Path folder;
   private final JsonNode config;
@@ -53,20 +47,7 @@ final class TokenizerFiles {
 
   /** A file of the folder as a JSON object. */
   JsonNode json(String name) {
-    Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new AtelierException(
-          ErrorCode.NOT_FOUND, file + " is missing; download the tokenizer again");
-    }
-    try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      return root == null ? JsonNodeFactory.instance.objectNode() : root;
-    } catch (IOException e) {
-      throw new AtelierException(
-          ErrorCode.BAD_CHECKPOINT,
-          file + " is not valid JSON: " + e.getMessage() + "; download the tokenizer again",
-          e);
-    }
+    return StrictJson.object(folder.resolve(name));
   }
 
   /** The text of a special token: a string, or an object with its content. */

@@ -26,9 +26,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * libtorch returns belongs to the innermost open {@link PointerScope} of the thread and dies with
  * it. So computations run inside {@code try (PointerScope scope = new PointerScope())}, and what
  * must outlive the scope is passed through {@link #keep} (then its owner, always an {@code
- * AutoCloseable}, calls {@link #release}) or handed to the surrounding scope with {@link #lift}.
- * Without an open scope a handle lives until the garbage collector finds it, which for tensors is
- * too late: never compute outside a scope.
+ * AutoCloseable}, calls {@link #release}) or handed to the surrounding scope with {@link
+ * Scopes#keep}. Without an open scope a handle lives until the garbage collector finds it, which
+ * for tensors is too late: never compute outside a scope.
  */
 public final class Torch {
   private Torch() {}
@@ -68,12 +68,6 @@ public final class Torch {
     if (pointer != null) {
       pointer.releaseReference();
     }
-  }
-
-  /** Moves a tensor from the inner scope, which is about to close, to the outer one. */
-  public static Tensor lift(Tensor tensor, PointerScope outer) {
-    outer.attach(tensor);
-    return tensor;
   }
 
   /** A float32 tensor on the CPU with a copy of the values, in row-major order. */

@@ -1,13 +1,8 @@
 package io.atelier.nn;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,11 +23,6 @@ final class WeightFiles implements AutoCloseable {
   private static final List<String> STEMS = List.of("diffusion_pytorch_model", "model");
   private static final String SINGLE = ".safetensors";
   private static final String INDEX = ".safetensors.index.json";
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private final Path folder;
   private final List<Path> paths = new ArrayList<>();
@@ -124,7 +114,7 @@ final class WeightFiles implements AutoCloseable {
   }
 
   private SortedMap<String, String> weightMap(Path index) {
-    JsonNode map = readIndex(index).get("weight_map");
+    JsonNode map = StrictJson.object(index).get("weight_map");
     if (map == null || !map.isObject() || map.isEmpty()) {
       throw bad(index + " has no weight_map", "it is needed to find the shards");
     }
@@ -135,17 +125,6 @@ final class WeightFiles implements AutoCloseable {
       result.put(field.getKey(), shardName(index, field.getKey(), field.getValue()));
     }
     return result;
-  }
-
-  private static JsonNode readIndex(Path index) {
-    try {
-      return JSON.readTree(Files.readAllBytes(index));
-    } catch (IOException e) {
-      throw new AtelierException(
-          ErrorCode.BAD_CHECKPOINT,
-          index + " is not valid JSON: " + e.getMessage() + "; download it again",
-          e);
-    }
   }
 
   /** A shard is a plain file name, so that an index cannot reach outside its folder. */

@@ -37,15 +37,17 @@ public final class Weights implements AutoCloseable {
 
   private final WeightFiles files;
   private final String prefix;
+  private final boolean values;
   private final Map<String, List<Long>> requested = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
   private final Set<String> missing = new LinkedHashSet<>();
   private final List<String> misshapen = new ArrayList<>();
   private final List<Tensor> owned = new ArrayList<>();
 
-  private Weights(WeightFiles files, String prefix) {
+  private Weights(WeightFiles files, String prefix, boolean values) {
     this.files = files;
     this.prefix = prefix;
+    this.values = values;
   }
 
   /**
@@ -62,16 +64,28 @@ public final class Weights implements AutoCloseable {
    * {@code text_model.}). Names are asked for without it; it is taken off if every tensor has it.
    */
   public static Weights open(Path folder, String optionalPrefix) {
+    return open(folder, optionalPrefix, true);
+  }
+
+  /**
+   * The same, but only names and shapes are looked at: every tensor is one on device {@code meta}.
+   * For checking that a network and its files fit, in no time and no memory.
+   */
+  public static Weights headers(Path folder, String optionalPrefix) {
+    return open(folder, optionalPrefix, false);
+  }
+
+  private static Weights open(Path folder, String optionalPrefix, boolean values) {
     WeightFiles files = WeightFiles.open(folder);
     boolean prefixed =
         !files.names().isEmpty()
             && files.names().stream().allMatch(name -> name.startsWith(optionalPrefix));
-    return new Weights(files, prefixed ? optionalPrefix : "");
+    return new Weights(files, prefixed ? optionalPrefix : "", values);
   }
 
   /** Weights without files that remember what is asked for; see the class comment. */
   public static Weights recording() {
-    return new Weights(null, "");
+    return new Weights(null, "", false);
   }
 
   /** Names in the files, without the optional prefix, sorted; none when recording. */
@@ -115,7 +129,7 @@ public final class Weights implements AutoCloseable {
       misshapen.add(name + " is " + found + ", needed " + Arrays.toString(shape));
       return placeholder(compute, shape);
     }
-    return load(name, compute);
+    return values ? load(name, compute) : placeholder(compute, shape);
   }
 
   /**
@@ -134,7 +148,9 @@ public final class Weights implements AutoCloseable {
     }
     Tensor tensor = get(name, compute, shape);
     used.add(alias);
-    requireEqual(name, alias);
+    if (values) {
+      requireEqual(name, alias);
+    }
     return tensor;
   }
 
@@ -175,8 +191,8 @@ public final class Weights implements AutoCloseable {
 
   /**
    * Fails with {@link ErrorCode#BAD_CHECKPOINT} unless what was asked for and what is there are the
-   * same: lists missing, misshapen and unexpected tensors, up to 20 of each. Does nothing when
-   * recording.
+   * same: lists missing, misshapen and unexpected tensors, up to 20 of each, and closes this
+   * object. Does nothing when recording.
    */
   public void requireAllUsed() {
     if (files == null) {
@@ -187,6 +203,7 @@ public final class Weights implements AutoCloseable {
     if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
       return;
     }
+    close();
     throw new AtelierException(
         ErrorCode.BAD_CHECKPOINT,
         place()

@@ -2,12 +2,17 @@ package io.atelier.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.atelier.error.AtelierException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WeightsTest {
   private static final Path DEV = Path.of("src/test/resources/golden/flux-dev/checkpoint");
@@ -61,6 +66,69 @@ class WeightsTest {
           .containsEntry("a.weight", List.of(1L << 20, 1L << 20))
           .containsOnlyKeys("a.weight", "b.weight", "c.weight");
       weights.requireAllUsed();
+    }
+  }
+
+  @Test
+  void convertsToTheAskedType() {
+    Compute bfloat16 = new Compute(Precision.BFLOAT16, "cpu");
+    try (Weights weights = Weights.open(DEV.resolve("vae"));
+        PointerScope scope = new PointerScope()) {
+      float[] exact = Torch.floats(weights.get("decoder.conv_in.bias", Compute.CPU_FLOAT32, 32));
+      Tensor rounded = weights.get("decoder.conv_in.bias", bfloat16, 32);
+      assertThat(Dtype.of(rounded)).isEqualTo(Dtype.BF16);
+      float[] values = Torch.floats(rounded);
+      for (int i = 0; i < exact.length; i++) {
+        assertThat(values[i]).isCloseTo(exact[i], within(Math.abs(exact[i]) / 256));
+      }
+    }
+  }
+
+  @Test
+  void checksNamesAndShapesFromTheHeadersAlone() {
+    int before = MappedTensors.held();
+    try (Weights weights = Weights.headers(DEV.resolve("text_encoder"), "text_model.")) {
+      Tensor tensor =
+          weights.get("embeddings.position_embedding.weight", Compute.CPU_FLOAT32, 77, 24);
+      assertThat(tensor.is_meta()).isTrue();
+      assertThat(MappedTensors.held()).isEqualTo(before);
+      assertThatThrownBy(weights::requireAllUsed).hasMessageContaining("unexpected");
+    }
+  }
+
+  @Test
+  void takesATiedTensorUnderEitherNameOrBothIfEqual(@TempDir Path folder) {
+    for (List<String> names : List.of(List.of("x"), List.of("y"), List.of("x", "y"))) {
+      write(folder, names, 1f, 1f);
+      try (Weights weights = Weights.open(folder)) {
+        Tensor tensor = weights.getTied("x", "y", Compute.CPU_FLOAT32, 1);
+        assertThat(Torch.floats(tensor)).containsExactly(1f);
+        assertThat(weights.requested()).containsOnlyKeys("x", "y");
+        weights.requireAllUsed();
+      }
+    }
+    write(folder, List.of("x", "y"), 1f, 2f);
+    try (Weights weights = Weights.open(folder)) {
+      assertThatThrownBy(() -> weights.getTied("x", "y", Compute.CPU_FLOAT32, 1))
+          .isInstanceOf(AtelierException.class)
+          .hasMessageContaining("different values in 'x' and 'y'");
+    }
+    write(folder, List.of("z"), 1f);
+    try (Weights weights = Weights.open(folder)) {
+      weights.getTied("x", "y", Compute.CPU_FLOAT32, 1);
+      assertThatThrownBy(weights::requireAllUsed)
+          .hasMessageContaining("1 missing (x)")
+          .hasMessageContaining("1 unexpected (z)");
+    }
+  }
+
+  private static void write(Path folder, List<String> names, float... values) {
+    try (PointerScope scope = new PointerScope()) {
+      TreeMap<String, Tensor> tensors = new TreeMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        tensors.put(names.get(i), Torch.tensor(new float[] {values[i]}, 1));
+      }
+      SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
     }
   }
 }
