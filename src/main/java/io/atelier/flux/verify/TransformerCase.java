@@ -21,11 +21,11 @@ public final class TransformerCase {
                 wrong.add(block);
               }
             });
-    if (!golden.compare("out.sample", velocity)) {
-      golden.fail(
-          wrong.isEmpty()
-              ? "the error starts after the last block, in norm_out or proj_out"
-              : "the error starts after " + wrong.get(0));
+    boolean right = golden.compare("out.sample", velocity);
+    if (!wrong.isEmpty()) {
+      golden.fail("the error starts after " + wrong.get(0));
+    } else if (!right) {
+      golden.fail("the error starts after the last block, in norm_out or proj_out");
     }
   }
 
