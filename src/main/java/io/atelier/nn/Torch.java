@@ -12,7 +12,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -177,12 +176,6 @@ public final class Torch {
   public static Scalar number(double value) {
     loadNatives();
     return new Scalar(value);
-  }
-
-  /** An optional type as operators such as {@code sum} take it. */
-  public static ScalarTypeOptional optional(ScalarType type) {
-    loadNatives();
-    return new ScalarTypeOptional(type);
   }
 
   private static Tensor onCpu(Tensor tensor, ScalarType type) {

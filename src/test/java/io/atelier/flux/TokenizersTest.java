@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,19 @@ class TokenizersTest {
       assertThatThrownBy(() -> tokenizers.t5(prompt, 0))
           .isInstanceOf(AtelierException.class)
           .hasMessageContaining("at least 1");
+    }
+  }
+
+  @Test
+  void givesTheSameIdsToManyThreads() {
+    try (Tokenizers tokenizers = Tokenizers.open(Checkpoint.open(DEV))) {
+      List<String> prompts =
+          IntStream.range(0, 400).mapToObj(i -> "photo " + i * 7919 + " of a dog's hat").toList();
+      List<long[]> expected = prompts.stream().map(tokenizers::clip).toList();
+      List<long[]> found = prompts.parallelStream().map(tokenizers::clip).toList();
+      for (int i = 0; i < prompts.size(); i++) {
+        assertThat(found.get(i)).containsExactly(expected.get(i));
+      }
     }
   }
 
