@@ -25,4 +25,14 @@ public record Measured(
   public boolean accepted() {
     return reasons.stream().noneMatch(Reason::rejects);
   }
+
+  /** The reasons that refuse the photo; empty when it is accepted. */
+  public List<Reason> rejections() {
+    return reasons.stream().filter(Reason::rejects).toList();
+  }
+
+  /** The reasons that only mark it. */
+  public List<Reason> warnings() {
+    return reasons.stream().filter(reason -> !reason.rejects()).toList();
+  }
 }

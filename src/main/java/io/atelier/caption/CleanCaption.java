@@ -1,0 +1,69 @@
+package io.atelier.caption;
+
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The raw output of a captioner, cleaned: reasoning and lead-ins dropped, spaces collapsed, Unicode
+ * composed (NFC); letters outside ASCII stay.
+ *
+ * @param text the caption
+ * @param problem why it cannot be used; empty when it can
+ */
+public record CleanCaption(String text, Optional<CaptionProblem> problem) {
+  private static final int LEAST_WORDS = 3;
+  private static final int MOST_WORDS = 200;
+  private static final int LOOP_WORDS = 4;
+  private static final int LOOP_TIMES = 3;
+
+  private static final Pattern LEAD_IN =
+      Pattern.compile(
+          "^(?:in (?:this|the) (?:image|photo|picture),?\\s+(?:there is\\s+|we see\\s+)?"
+              + "|(?:this|the) (?:image|photo|picture) (?:shows|depicts|features|is of)\\s+)",
+          Pattern.CASE_INSENSITIVE);
+  private static final List<String> REFUSALS =
+      List.of("i'm sorry", "i am sorry", "i cannot", "i can't", "as an ai", "unable to describe");
+
+  /** Cleans one raw caption. */
+  public static CleanCaption of(String raw) {
+    String text = raw;
+    int reasoning = text.lastIndexOf("</think>");
+    if (reasoning >= 0) {
+      text = text.substring(reasoning + "</think>".length());
+    }
+    text = Normalizer.normalize(text, Normalizer.Form.NFC);
+    text = text.replaceAll("[\\s\\p{Cntrl}]+", " ").trim();
+    text = LEAD_IN.matcher(text).replaceFirst("");
+    return new CleanCaption(text, problem(text));
+  }
+
+  private static Optional<CaptionProblem> problem(String text) {
+    String lower = text.toLowerCase(Locale.ROOT).replace('’', '\'');
+    String[] words = lower.isEmpty() ? new String[0] : lower.split(" ");
+    if (REFUSALS.stream().anyMatch(lower::contains)) {
+      return Optional.of(CaptionProblem.REFUSAL);
+    } else if (words.length < LEAST_WORDS) {
+      return Optional.of(CaptionProblem.TOO_SHORT);
+    } else if (words.length > MOST_WORDS) {
+      return Optional.of(CaptionProblem.TOO_LONG);
+    }
+    return loops(words) ? Optional.of(CaptionProblem.LOOP) : Optional.empty();
+  }
+
+  private static boolean loops(String[] words) {
+    Map<List<String>, Integer> counts = new HashMap<>();
+    for (int i = 0; i + LOOP_WORDS <= words.length; i++) {
+      List<String> run = Arrays.asList(words).subList(i, i + LOOP_WORDS);
+      if (counts.merge(run, 1, Integer::sum) >= LOOP_TIMES) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
