@@ -1,7 +1,9 @@
 package io.atelier.image;
 
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The limits a photo is held against.
@@ -22,6 +24,9 @@ public record Rules(
     Faces faces,
     int nearDuplicateBits,
     Set<ReasonCode> warnOnly) {
+
+  /** Raised whenever a measurement gives other numbers than before. */
+  private static final String MEASUREMENTS = "1";
 
   /** Dark skin and night scenes measure dark too: light alone refuses nobody. */
   private static final Set<ReasonCode> GENTLE =
@@ -99,5 +104,49 @@ public record Rules(
         new Faces(true, 0.25, 128, 0.03, 0.65, 0.02),
         8,
         gentle);
+  }
+
+  /**
+   * The rules a person sets by hand; the other limits as in {@link #portrait} with faces, as in
+   * {@link #defaults} without.
+   *
+   * @param maxAspect most longer side over shorter side
+   * @param withFaces whether exactly one clear face is required
+   * @param minSharpness least sharpness of the photo and of its face
+   */
+  public static Rules of(
+      int minSide,
+      double maxAspect,
+      long maxPixels,
+      int nearDuplicateBits,
+      boolean withFaces,
+      int minFaceSide,
+      double minSharpness) {
+    Rules base = withFaces ? portrait() : defaults();
+    Faces faces = base.faces();
+    return new Rules(
+        new Size(minSide, maxPixels, 1 / maxAspect),
+        base.light(),
+        new Focus(minSharpness, Math.max(minSharpness, base.focus().soft())),
+        new Faces(
+            withFaces,
+            faces.maxSecond(),
+            minFaceSide,
+            faces.minShare(),
+            faces.maxShare(),
+            faces.minMargin()),
+        nearDuplicateBits,
+        base.warnOnly());
+  }
+
+  /**
+   * A name for exactly these limits and this version of the measurements, such as "1-3f2a90c417be".
+   */
+  public String version() {
+    String limits = size + "|" + light + "|" + focus + "|" + faces + "|" + nearDuplicateBits;
+    String content = limits + "|" + new TreeSet<>(warnOnly);
+    return MEASUREMENTS
+        + "-"
+        + Sha256.of(content.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
   }
 }

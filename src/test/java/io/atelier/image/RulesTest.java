@@ -46,6 +46,24 @@ class RulesTest {
   }
 
   @Test
+  void namesItsLimitsByContent() {
+    assertThat(Rules.portrait().version()).isEqualTo(Rules.portrait().version());
+    assertThat(Rules.portrait().version()).isNotEqualTo(Rules.defaults().version());
+    assertThat(Rules.defaults().version()).matches("1-[0-9a-f]{12}");
+  }
+
+  @Test
+  void takesTheLimitsPeopleSet() {
+    Rules rules = Rules.of(300, 2, 1000, 6, true, 90, 8);
+    assertThat(rules.size()).isEqualTo(new Rules.Size(300, 1000, 0.5));
+    assertThat(rules.faces().required()).isTrue();
+    assertThat(rules.faces().minSide()).isEqualTo(90);
+    assertThat(rules.focus()).isEqualTo(new Rules.Focus(8, 15));
+    assertThat(rules.nearDuplicateBits()).isEqualTo(6);
+    assertThat(rules.warnOnly()).doesNotContain(ReasonCode.LOW_INFO);
+  }
+
+  @Test
   void cannotMakeAnUnreadableFileAMereWarning() {
     Rules base = Rules.defaults();
     Set<ReasonCode> warnings = Set.of(ReasonCode.TRUNCATED);

@@ -1,0 +1,11 @@
+package io.atelier.style;
+
+/**
+ * Somebody or something a pack is rendered for.
+ *
+ * @param subjectId its identity
+ * @param trigger the token the adapter was trained on
+ * @param className what it is, a noun without an article
+ * @param adapterId content hash of the adapter
+ */
+public record Subject(String subjectId, String trigger, String className, String adapterId) {}

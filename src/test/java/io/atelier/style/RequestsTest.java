@@ -1,0 +1,70 @@
+package io.atelier.style;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class RequestsTest {
+  private static final Requests PLANNER = new Requests("base-hash", "euler-1");
+  private static final Subject ANNA = new Subject("s1", "okzan", "woman", "adapter-1");
+  private static final Subject BEN = new Subject("s2", "tivxo", "man", "adapter-2");
+
+  @Test
+  void plansEverySubjectLookAndSeed() {
+    StylePack pack = StylePack.load("demo");
+    List<RenderRequest> requests = PLANNER.plan(pack, List.of(ANNA, BEN));
+    assertThat(requests).hasSize(2 * pack.size());
+    assertThat(ids(requests)).hasSize(requests.size());
+    RenderRequest first = requests.get(0);
+    assertThat(first.prompt())
+        .isEqualTo("a studio portrait of okzan woman, plain gray background, soft light");
+    assertThat(first.pack()).isEqualTo(pack.version());
+    assertThat(requests.get(1).promptId()).isEqualTo(first.promptId());
+    assertThat(requests.get(2).promptId()).isNotEqualTo(first.promptId());
+  }
+
+  @Test
+  void givesTheIdsItGaveBefore() {
+    RenderRequest first = PLANNER.plan(StylePack.load("demo"), List.of(ANNA)).get(0);
+    // sha256 of {"adapter":"adapter-1","base":"base-hash","guidance":3.5,"height":64,"negative":"",
+    // "prompt":"a studio portrait of okzan woman, plain gray background, soft light",
+    // "sampler":"euler-1","seed":0,"steps":4,"true_cfg":1.0,"width":64}
+    assertThat(first.requestId())
+        .isEqualTo("e73fc9f122eff8278d365f5dd5ef6eacce6dce3b4f359c6772010c9a0e094de1");
+    assertThat(first.promptId())
+        .isEqualTo("7cf49c28ec1efadc1a015bb54fc98d6e11c1de3ec81fb3863d7d670f1b785d99");
+  }
+
+  @Test
+  void dependsOnNothingButTheContent() {
+    StylePack pack = StylePack.load("demo");
+    List<Subject> turned = new ArrayList<>(List.of(ANNA, BEN));
+    Collections.reverse(turned);
+    assertThat(ids(PLANNER.plan(pack, turned)))
+        .isEqualTo(ids(PLANNER.plan(pack, List.of(ANNA, BEN))));
+    StylePack fewer =
+        new StylePack("other", "Other name, same pictures", "", pack.looks().subList(0, 2));
+    assertThat(ids(PLANNER.plan(pack, List.of(ANNA))))
+        .containsAll(ids(PLANNER.plan(fewer, List.of(ANNA))));
+    assertThat(ids(new Requests("base-hash", "euler-2").plan(pack, List.of(ANNA))))
+        .doesNotContainAnyElementsOf(ids(PLANNER.plan(pack, List.of(ANNA))));
+  }
+
+  @Test
+  void plansALookThatComesOutTwiceOnce() {
+    Look look = StylePack.load("demo").looks().get(0);
+    Look twin =
+        new Look("twin", look.prompt(), "", look.guidance(), 1, look.steps(), 64, 64, look.seeds());
+    StylePack pack = new StylePack("twins", "Twins", "", List.of(look, twin));
+    assertThat(PLANNER.plan(pack, List.of(ANNA))).hasSize(look.seeds().size());
+  }
+
+  private static Set<String> ids(List<RenderRequest> requests) {
+    return requests.stream().map(RenderRequest::requestId).collect(Collectors.toSet());
+  }
+}
