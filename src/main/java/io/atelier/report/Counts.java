@@ -1,0 +1,32 @@
+package io.atelier.report;
+
+import java.util.List;
+
+/** How much is left after each stage. */
+record Counts(
+    long photos,
+    long accepted,
+    long captioned,
+    long subjects,
+    long trained,
+    long pictures,
+    long rendered) {
+
+  static Counts of(List<SubjectReport> subjects) {
+    long photos = 0;
+    long accepted = 0;
+    long captioned = 0;
+    long trained = 0;
+    long pictures = 0;
+    long rendered = 0;
+    for (SubjectReport subject : subjects) {
+      photos += subject.photos().size();
+      accepted += subject.accepted().size();
+      captioned += subject.accepted().stream().filter(p -> p.caption() != null).count();
+      trained += subject.trained() ? 1 : 0;
+      pictures += subject.pictures().size();
+      rendered += subject.made();
+    }
+    return new Counts(photos, accepted, captioned, subjects.size(), trained, pictures, rendered);
+  }
+}

@@ -1,0 +1,11 @@
+package io.atelier.report;
+
+/** What became of a training or a picture. */
+public enum Outcome {
+  /** It is there. */
+  DONE,
+  /** It was tried and failed. */
+  FAILED,
+  /** It was asked for and not tried yet. */
+  PENDING
+}

@@ -1,0 +1,23 @@
+package io.atelier.report;
+
+/**
+ * One picture that was asked for.
+ *
+ * @param pack name of the style pack
+ * @param look name of the look inside it
+ * @param reason why it failed; null if it did not
+ * @param image the picture; null unless the outcome is DONE
+ */
+public record PictureReport(
+    String pack,
+    String look,
+    long seed,
+    String prompt,
+    Outcome outcome,
+    String reason,
+    ImageBytes image) {
+
+  boolean shows(LookReport column) {
+    return pack.equals(column.pack()) && look.equals(column.look());
+  }
+}

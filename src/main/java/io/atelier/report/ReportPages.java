@@ -1,0 +1,163 @@
+package io.atelier.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes a report: one page for a small run; for a large one a page with all subjects as a list and
+ * a page for each. Pages need no network and no script.
+ */
+public final class ReportPages {
+  private static final int LONGEST_SLUG = 40;
+
+  private final RunReport run;
+  private final ReportSink sink;
+  private final ReportLimits limits;
+  private final ImageFolder images;
+  private final Html style;
+  private int pages;
+
+  private ReportPages(RunReport run, ReportSink sink, ReportLimits limits) {
+    this.run = run;
+    this.sink = sink;
+    this.limits = limits;
+    this.images = new ImageFolder(sink);
+    this.style = new Html(resource("report.css"));
+  }
+
+  /**
+   * Writes all files; the first page comes last, so that a report with a first page is complete.
+   *
+   * @throws UncheckedIOException if the sink fails; an image that cannot be read never fails
+   */
+  public static ReportFiles write(RunReport run, ReportSink sink, ReportLimits limits) {
+    try {
+      return new ReportPages(run, sink, limits).write();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private ReportFiles write() throws IOException {
+    sink.put(ReportFiles.CONTACT_SHEET, ContactSheet.png(run, limits));
+    boolean split = run.subjects().size() > limits.subjectsOnOnePage();
+    Html body = split ? split() : onePage();
+    put(ReportFiles.INDEX, run.title(), body);
+    return new ReportFiles(pages, images.size(), images.unreadable());
+  }
+
+  private Html onePage() throws IOException {
+    if (run.subjects().isEmpty()) {
+      return body(new Html("<p class=\"quiet big\">This run has no subjects.</p>\n"));
+    }
+    for (SubjectReport subject : run.subjects()) {
+      images.add(subject);
+    }
+    SubjectCard cards = new SubjectCard(images);
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < run.subjects().size(); i++) {
+      all.append(cards.card(i, run.subjects().get(i)).text());
+    }
+    return body(
+        Html.of(
+            "{}<section id=\"subjects\"><h2>Subjects</h2>{}</section>\n",
+            new SheetTable(run, images).section(),
+            new Html(all.toString())));
+  }
+
+  private Html split() throws IOException {
+    List<String> names = new ArrayList<>();
+    SubjectCard cards = new SubjectCard(images);
+    for (int i = 0; i < run.subjects().size(); i++) {
+      SubjectReport subject = run.subjects().get(i);
+      images.add(subject);
+      names.add(pageName(i, subject.name()));
+      Html card = cards.card(i, subject);
+      put(names.get(i), subject.name() + " – " + run.title(), subjectPage(card));
+    }
+    return body(SubjectTable.section(run.subjects(), names, images));
+  }
+
+  private Html subjectPage(Html card) {
+    return Html.of(
+        """
+        <header class="back"><p class="brand">Atelier</p><a href="{}">← {}</a></header>
+        <main>{}</main>
+        """,
+        ReportFiles.INDEX,
+        run.title(),
+        card);
+  }
+
+  private Html body(Html subjects) {
+    Failures failures = Failures.of(run);
+    Html notice =
+        Html.when(
+            failures.count() > 0,
+            Html.of(
+                "<p class=\"notice\"><a href=\"#failures\">{}</a> in this run.</p>\n",
+                Numbers.count(failures.count(), "failure")));
+    return Html.of(
+        "{}<main>{}{}{}{}{}</main>\n",
+        Overview.head(run),
+        Overview.funnel(Counts.of(run.subjects())),
+        notice,
+        subjects,
+        failures.section(limits.listedFailures()),
+        Overview.stages(run.stages()));
+  }
+
+  private void put(String path, String title, Html body) throws IOException {
+    Html page =
+        Html.of(
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="robots" content="noindex">
+            <meta name="referrer" content="no-referrer">
+            <title>{}</title>
+            <style>
+            {}</style>
+            </head>
+            <body>
+            {}</body>
+            </html>
+            """,
+            title,
+            style,
+            body);
+    sink.put(path, page.text().getBytes(UTF_8));
+    pages++;
+  }
+
+  /** The position makes it unique; the name only makes it readable. */
+  private static String pageName(int index, String name) {
+    String slug =
+        Normalizer.normalize(name, Normalizer.Form.NFD)
+            .replaceAll("\\p{M}+", "")
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-");
+    String cut = slug.substring(0, Math.min(LONGEST_SLUG, slug.length()));
+    return String.format(Locale.ROOT, "subject-%04d-%s.html", index + 1, cut)
+        .replaceAll("-+(?=-|\\.html$)", "");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = ReportPages.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
