@@ -1,5 +1,7 @@
 package io.atelier.image;
 
+import java.util.Arrays;
+
 /**
  * Perceived brightness of a picture's pixels, sqrt(0.241 R² + 0.691 G² + 0.068 B²) / 255, 0 to 1.
  *
@@ -13,6 +15,8 @@ final class Brightness {
 
   private final byte[] rgb;
   private final long[] coarse = new long[(MAX_KEY >> COARSE) + 1];
+  private final long[] fine = new long[FINE_COUNT];
+  private int fineBin = -1;
   private final long pixels;
   private final double mean;
 
@@ -48,18 +52,27 @@ final class Brightness {
     while (before + coarse[bin] <= rank) {
       before += coarse[bin++];
     }
-    long[] fine = new long[FINE_COUNT];
-    for (int p = 0; p < rgb.length; p += 3) {
-      int key = key(p);
-      if (key >> COARSE == bin) {
-        fine[key & FINE_COUNT - 1]++;
-      }
-    }
+    countFine(bin);
     int offset = 0;
     while (before + fine[offset] <= rank) {
       before += fine[offset++];
     }
     return brightness(bin << COARSE | offset);
+  }
+
+  /** Counts the keys of one coarse bin; neighbours in order are nearly always in the same one. */
+  private void countFine(int bin) {
+    if (bin == fineBin) {
+      return;
+    }
+    Arrays.fill(fine, 0);
+    for (int p = 0; p < rgb.length; p += 3) {
+      int key = key(p);
+      if (key >> COARSE == bin) {
+        fine[key & (FINE_COUNT - 1)]++;
+      }
+    }
+    fineBin = bin;
   }
 
   private int key(int p) {

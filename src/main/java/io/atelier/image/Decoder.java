@@ -94,44 +94,57 @@ public final class Decoder {
       if (mat.empty() || mat.cols() != header.width() || mat.rows() != header.height()) {
         throw new RefusedImage(ReasonCode.CORRUPT);
       }
-      int[] channels = new int[4];
       byte[] rgb = new byte[Math.toIntExact(3L * mat.cols() * mat.rows())];
-      Samples samples = samples(mat);
-      for (int i = 0, to = 0; to < rgb.length; i += mat.channels()) {
-        to = put(samples, i, mat.channels(), channels, rgb, to);
+      Rows rows = rows(mat);
+      byte[] row = new byte[mat.cols() * mat.channels()];
+      for (int to = 0; to < rgb.length; to += 3 * mat.cols()) {
+        rows.next(row);
+        put(row, mat.channels(), rgb, to);
       }
       return new Rgb(rgb, mat.cols(), mat.rows());
     }
   }
 
-  /** One sample as 8 bits, by its index in the buffer. */
-  private interface Samples {
-    int at(int index);
+  /** The next row of samples, as 8 bits each. */
+  private interface Rows {
+    void next(byte[] row);
   }
 
-  private static Samples samples(Mat mat) throws RefusedImage {
+  private static Rows rows(Mat mat) throws RefusedImage {
     boolean readable = mat.channels() == 1 || mat.channels() == 3 || mat.channels() == 4;
     if (readable && mat.depth() == opencv_core.CV_8U) {
       ByteBuffer buffer = mat.createBuffer();
-      return index -> buffer.get(index) & 0xFF;
+      return row -> buffer.get(row);
     }
     if (readable && mat.depth() == opencv_core.CV_16U) {
       ShortBuffer buffer = mat.createBuffer();
-      return index -> (buffer.get(index) & 0xFFFF) >> 8;
+      return row -> {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = (byte) (buffer.get() >> 8);
+        }
+      };
     }
     throw new RefusedImage(ReasonCode.UNSUPPORTED_COLOR);
   }
 
-  /** Writes one pixel as RGB and returns the position after it; OpenCV's order is blue first. */
-  private static int put(Samples samples, int from, int channels, int[] work, byte[] rgb, int to) {
-    for (int c = 0; c < channels; c++) {
-      work[c] = samples.at(from + c);
+  /** Writes a row as RGB from a position on; OpenCV's order is blue first. */
+  private static void put(byte[] row, int channels, byte[] rgb, int start) {
+    int red = channels == 1 ? 0 : 2;
+    int green = channels == 1 ? 0 : 1;
+    int to = start;
+    for (int i = 0; i < row.length; i += channels) {
+      rgb[to++] = row[i + red];
+      rgb[to++] = row[i + green];
+      rgb[to++] = row[i];
+      if (channels == 4) {
+        layOverWhite(rgb, to - 3, row[i + 3] & 0xFF);
+      }
     }
-    int alpha = channels == 4 ? work[3] : 255;
-    for (int c = 0; c < 3; c++) {
-      int value = channels == 1 ? work[0] : work[2 - c];
-      rgb[to + c] = (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
+
+  private static void layOverWhite(byte[] rgb, int at, int alpha) {
+    for (int c = at; c < at + 3; c++) {
+      rgb[c] = (byte) (((rgb[c] & 0xFF) * alpha + 255 * (255 - alpha) + 127) / 255);
     }
-    return to + 3;
   }
 }
