@@ -50,12 +50,16 @@ final class Conditioning {
 
   /**
    * cos and sin of 1000 times the value. The value is rounded to the network's precision before the
-   * product, as diffusers does: in bfloat16 that moves the time steps.
+   * product, as diffusers does: in bfloat16 that moves the time steps. Exponential, cosine and sine
+   * are taken in float64: an angle is up to some thousand, so the last bit of a float32 frequency,
+   * which differs from one vector instruction set to the next, would move its cosine by 1e-4.
    */
   private static Tensor waves(Tensor value, Tensor like) {
     Tensor scaled = value.to(like.device(), like.scalar_type()).mul(new Scalar(1000.0));
     Tensor angles = scaled.to(ScalarType.Float).unsqueeze(1).mul(frequencies(like));
-    return Layers.cat(1, angles.cos(), angles.sin()).to(like.scalar_type());
+    Tensor exact = angles.to(ScalarType.Double);
+    Tensor waves = Layers.cat(1, exact.cos(), exact.sin());
+    return waves.to(ScalarType.Float).to(like.scalar_type());
   }
 
   private static Tensor frequencies(Tensor like) {
@@ -63,7 +67,8 @@ final class Conditioning {
     Tensor steps = torch.arange(new Scalar(0), new Scalar(FREQUENCIES), float32);
     Tensor exponent =
         steps.mul(new Scalar(-Math.log(MAX_PERIOD))).div(new Scalar((double) FREQUENCIES));
-    return exponent.exp().unsqueeze(0).to(like.device(), ScalarType.Float);
+    Tensor frequencies = exponent.to(ScalarType.Double).exp().to(ScalarType.Float);
+    return frequencies.unsqueeze(0).to(like.device(), ScalarType.Float);
   }
 
   /** linear_2(silu(linear_1 x)). */
