@@ -10,6 +10,7 @@ public enum ErrorCode {
   BAD_SAFETENSORS(Category.USER),
   BAD_STYLE_PACK(Category.USER),
   BAD_TABLE(Category.USER),
+  TRAINING_DIVERGED(Category.USER),
   NOT_FOUND(Category.USER),
   INTERNAL(Category.INTERNAL),
   OUT_OF_MEMORY(Category.RESOURCE),

@@ -1,0 +1,66 @@
+package io.atelier.lora;
+
+import io.atelier.nn.Torch;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Draws the training samples of a step: posterior, noise, level and dropout of each photo. */
+final class Samples {
+  private final TrainingSet set;
+  private final TrainConfig config;
+  private final JobRandom random;
+
+  Samples(TrainingSet set, TrainConfig config, JobRandom random) {
+    this.set = set;
+    this.config = config;
+    this.random = random;
+  }
+
+  /**
+   * A batch ready for the loss.
+   *
+   * @param photos indices of photos of one size
+   * @param first number of the first sample within the step; each sample draws by its own number
+   */
+  FlowLoss draw(List<Integer> photos, long step, long first) {
+    TensorVector latents = new TensorVector();
+    TensorVector noise = new TensorVector();
+    TensorVector t5 = new TensorVector();
+    TensorVector pooled = new TensorVector();
+    float[] sigma = new float[photos.size()];
+    for (int i = 0; i < sigma.length; i++) {
+      long sample = first + i;
+      TrainingSet.Photo photo = set.photos().get(photos.get(i));
+      TrainingSet.Caption caption = caption(photo, step, sample);
+      latents.push_back(latent(photo, step, sample));
+      noise.push_back(random.normal("noise", step, sample, photo.mean().shape()));
+      sigma[i] = NoiseLevels.draw(config.sigmaSampling(), random, step, sample, photo.tokens());
+      t5.push_back(caption.t5());
+      pooled.push_back(caption.pooled());
+    }
+    return new FlowLoss(
+        torch.stack(latents),
+        torch.stack(noise),
+        Torch.tensor(sigma, sigma.length),
+        torch.stack(t5),
+        torch.stack(pooled),
+        config.guidance());
+  }
+
+  /** {@code mean + exp(logvar / 2) * n}, shifted and scaled: diffusers' DiagonalGaussian. */
+  private Tensor latent(TrainingSet.Photo photo, long step, long sample) {
+    Tensor mean = photo.mean().to(ScalarType.Float);
+    Tensor half = photo.logVariance().to(ScalarType.Float).mul(new Scalar(0.5));
+    Tensor n = random.normal("posterior", step, sample, photo.mean().shape());
+    return mean.add(half.exp().mul(n)).sub(new Scalar(set.shift())).mul(new Scalar(set.scale()));
+  }
+
+  private TrainingSet.Caption caption(TrainingSet.Photo photo, long step, long sample) {
+    double drawn = random.uniform("dropout", step, sample, 1).item_float();
+    return drawn < config.captionDropout() ? set.empty() : set.captions().get(photo.caption());
+  }
+}

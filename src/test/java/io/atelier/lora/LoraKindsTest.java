@@ -1,0 +1,44 @@
+package io.atelier.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atelier.flux.Checkpoint;
+import io.atelier.flux.verify.CaseResult;
+import io.atelier.flux.verify.Verification;
+import io.atelier.nn.Compute;
+import io.atelier.nn.Torch;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LoraKindsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "flux-dev,lora_step,1e-5",
+    "flux-dev,lora_adamw,5e-5",
+    "flux-dev,lora_forward,2e-5",
+    "flux-schnell,lora_step,1e-5",
+    "flux-schnell,lora_adamw,5e-5",
+    "flux-schnell,lora_forward,2e-5"
+  })
+  void agreesWithPeftAndTorch(String model, String kind, double tolerance) {
+    List<CaseResult> results = run(model, kind, tolerance);
+    assertThat(results).hasSize(1).allSatisfy(r -> assertThat(r.detail()).isEmpty());
+    assertThat(results.get(0).relativeError()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"flux-dev,lora_step", "flux-dev,lora_adamw", "flux-dev,lora_forward"})
+  void failsWhereTheNumbersAreNotExact(String model, String kind) {
+    assertThat(run(model, kind, 1e-12).get(0).pass()).isFalse();
+  }
+
+  private static List<CaseResult> run(String model, String kind, double tolerance) {
+    Torch.threads(1);
+    Checkpoint checkpoint = Checkpoint.open(Golden.ROOT.resolve(model).resolve("checkpoint"));
+    return new Verification(checkpoint, Compute.CPU_FLOAT32, tolerance, LoraKinds.all())
+        .run(Golden.ROOT.resolve(model).resolve("cases"), Set.of(kind));
+  }
+}

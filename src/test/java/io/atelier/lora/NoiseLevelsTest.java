@@ -1,0 +1,51 @@
+package io.atelier.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NoiseLevelsTest {
+
+  @ParameterizedTest
+  @CsvSource({"256,1.6487", "1024,1.8776", "4096,3.1582"})
+  void shiftsByTheTokensAsTheSamplerDoes(long tokens, double shift) {
+    double shifted = NoiseLevels.shifted(0.5, tokens);
+    assertThat(shifted / (1 - shifted)).isCloseTo(shift, within(1e-4));
+  }
+
+  @Test
+  void keepsTheEndsWhereTheyAre() {
+    assertThat(NoiseLevels.shifted(1, 4096)).isEqualTo(1);
+    assertThat(NoiseLevels.shifted(0, 4096)).isZero();
+  }
+
+  @Test
+  void putsUniformLevelsOnTheGridOfTheScheduler() {
+    assertThat(NoiseLevels.onGrid(0)).isEqualTo(1);
+    assertThat(NoiseLevels.onGrid(0.9999)).isEqualTo(0.001);
+    assertThat(NoiseLevels.onGrid(0.2505)).isEqualTo(0.75);
+  }
+
+  @Test
+  void drawsLogitNormalLevelsAroundTheMiddleAndShiftedOnesAbove() {
+    double plain = median(SigmaSampling.LOGIT_NORMAL);
+    assertThat(plain).isCloseTo(0.5, within(0.06));
+    assertThat(median(SigmaSampling.LOGIT_NORMAL_FLUX_SHIFT))
+        .isCloseTo(NoiseLevels.shifted(plain, 4096), within(1e-6));
+    assertThat(median(SigmaSampling.UNIFORM)).isCloseTo(0.5, within(0.06));
+  }
+
+  private static double median(SigmaSampling sampling) {
+    JobRandom random = new JobRandom("levels");
+    double[] levels = new double[999];
+    for (int step = 0; step < levels.length; step++) {
+      levels[step] = NoiseLevels.draw(sampling, random, step, 0, 4096);
+    }
+    Arrays.sort(levels);
+    return levels[levels.length / 2];
+  }
+}
