@@ -1,0 +1,104 @@
+package io.atelier.store;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.io.Serializable;
+import java.net.URI;
+
+/**
+ * Where a lake keeps its tables and files. Files of a person lie in folders of the person's id;
+ * caches lie in folders of the first two digits of their id, so that no folder grows too large.
+ *
+ * @param root the lake's root, local or {@code s3a}
+ */
+public record Lake(URI root) implements Serializable {
+
+  /** The lake at a typed location, see {@link Locations#parse}. */
+  public static Lake at(String location) {
+    return new Lake(Locations.parse(location));
+  }
+
+  /** The folder of all tables, as Hadoop writes paths. */
+  public String tables() {
+    return Locations.text(at("tables", ""));
+  }
+
+  /** The folder of one table. */
+  public URI table(String name) {
+    return at("tables", name);
+  }
+
+  /** The folder of a subject's photos. */
+  public URI photos(String subjectId) {
+    return at("photos", subjectId);
+  }
+
+  /** A photo as it came in; extension without the dot. */
+  public URI photo(String subjectId, String assetId, String extension) {
+    return Locations.child(photos(subjectId), assetId + "." + extension);
+  }
+
+  /** A prompt's embeddings. */
+  public URI embedding(String id) {
+    return at("embeddings", shard(id) + "/" + id + ".safetensors");
+  }
+
+  /** A training image's latents. */
+  public URI latents(String id) {
+    return at("latents", shard(id) + "/" + id + ".safetensors");
+  }
+
+  /** The folder of a subject's adapters. */
+  public URI adapters(String subjectId) {
+    return at("adapters", subjectId);
+  }
+
+  /** An adapter file. */
+  public URI adapter(String subjectId, String adapterId) {
+    return Locations.child(adapters(subjectId), adapterId + ".safetensors");
+  }
+
+  /** The folder of a subject's generated images. */
+  public URI images(String subjectId) {
+    return at("images", subjectId);
+  }
+
+  /** A generated image. */
+  public URI image(String subjectId, String requestId) {
+    return Locations.child(images(subjectId), requestId + ".png");
+  }
+
+  /** A report, or a file of one. */
+  public URI report(String name) {
+    return at("reports", name);
+  }
+
+  /** A file that only runs under way need. */
+  public URI work(String name) {
+    return at("work", name);
+  }
+
+  /** The path of one of the lake's files relative to its root: what tables store. */
+  public String relative(URI file) {
+    String base = root.getPath().endsWith("/") ? root.getPath() : root.getPath() + "/";
+    if (!file.getPath().startsWith(base)) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL,
+          Locations.text(file) + " is not inside the lake " + Locations.text(root));
+    }
+    return file.getPath().substring(base.length());
+  }
+
+  /** The file of a path that a table stores. */
+  public URI resolve(String relative) {
+    return Locations.child(root, relative);
+  }
+
+  private URI at(String folder, String name) {
+    return Locations.child(root, name.isEmpty() ? folder : folder + "/" + name);
+  }
+
+  private static String shard(String id) {
+    return id.substring(0, Math.min(2, id.length()));
+  }
+}
