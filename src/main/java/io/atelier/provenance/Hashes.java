@@ -1,0 +1,93 @@
+package io.atelier.provenance;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** SHA-256 as 64 lower-case hex digits. */
+public final class Hashes {
+  private Hashes() {}
+
+  /** Hash of bytes. */
+  public static String of(byte[] bytes) {
+    return hex(sha256().digest(bytes));
+  }
+
+  /** Hash of what is left of a stream, which stays open. */
+  public static String of(InputStream stream) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[1 << 16];
+    for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+      digest.update(buffer, 0, read);
+    }
+    return hex(digest.digest());
+  }
+
+  /**
+   * Hash of a file's bytes.
+   *
+   * @throws AtelierException NOT_FOUND if it cannot be read
+   */
+  public static String of(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
+    } catch (IOException e) {
+      throw new AtelierException(
+          ErrorCode.NOT_FOUND, "Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Hash of a list of fields: strings, numbers, booleans, null, or lists of those. Each field goes
+   * in with its kind and length, so that ("ab", "c"), ("a", "bc") and (["ab"], "c") differ. Numbers
+   * count by their Java text: 1 and 1.0 differ.
+   */
+  public static String ofFields(Object... fields) {
+    MessageDigest digest = sha256();
+    for (Object field : fields) {
+      update(digest, field);
+    }
+    return hex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, Object field) {
+    if (field == null) {
+      head(digest, 'n', 0);
+    } else if (field instanceof List<?> list) {
+      head(digest, 'l', list.size());
+      list.forEach(item -> update(digest, item));
+    } else if (field instanceof String || field instanceof Number || field instanceof Boolean) {
+      byte[] text = field.toString().getBytes(StandardCharsets.UTF_8);
+      head(digest, 's', text.length);
+      digest.update(text);
+    } else {
+      throw new IllegalArgumentException("No canonical form for " + field.getClass());
+    }
+  }
+
+  private static void head(MessageDigest digest, char kind, int length) {
+    digest.update((byte) kind);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Java has SHA-256", e);
+    }
+  }
+
+  private static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
+  }
+}

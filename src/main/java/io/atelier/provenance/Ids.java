@@ -1,0 +1,68 @@
+package io.atelier.provenance;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The ids of rows and files. All but the run's are hashes of content: the same on every machine.
+ */
+public final class Ids {
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Ids() {}
+
+  /** Id of a subject: 16 hex digits of the hash of its name. */
+  public static String subject(String name) {
+    return Hashes.ofFields("subject", name).substring(0, 16);
+  }
+
+  /**
+   * Id of an input: the same photo under two names is two inputs with two verdicts.
+   *
+   * @param assetId sha-256 of the bytes, null if they could not be read
+   */
+  public static String input(String subjectId, String source, String assetId) {
+    return Hashes.ofFields("input", subjectId, source, assetId);
+  }
+
+  /**
+   * Id of a caption: a new captioner, revision, trigger token or class noun makes a new caption.
+   */
+  public static String caption(
+      String inputId, String captioner, String revision, String triggerToken, String classNoun) {
+    return Hashes.ofFields("caption", inputId, captioner, revision, triggerToken, classNoun);
+  }
+
+  /**
+   * Id of an adapter.
+   *
+   * @param subjectId whose it is: two people may send in the same photo
+   * @param assetIds the training images, in the order of training
+   * @param captionTexts their captions, in the same order
+   * @param configHash hash of all settings that change the result
+   * @param baseCheckpoint hash of the base checkpoint
+   */
+  public static String adapter(
+      String subjectId,
+      List<String> assetIds,
+      List<String> captionTexts,
+      String configHash,
+      String baseCheckpoint,
+      String codeVersion) {
+    return Hashes.ofFields(
+        "adapter", subjectId, assetIds, captionTexts, configHash, baseCheckpoint, codeVersion);
+  }
+
+  /** A new run's id: sorts by time, e.g. {@code 20260301T120000Z-5f3a09c1}. */
+  public static String run(Instant start) {
+    byte[] suffix = new byte[4];
+    RANDOM.nextBytes(suffix);
+    return RUN_TIME.format(start) + "-" + HexFormat.of().formatHex(suffix);
+  }
+}
