@@ -44,14 +44,6 @@ public record Settings(
               max = 1e9,
               doc = "Most pixels of an image; a larger one is refused before it is decoded.")
           int maxPixels,
-      @Setting(
-              value = "8",
-              min = 0,
-              max = 32,
-              doc =
-                  "Photos of one subject whose hashes differ in at most this many bits of 64"
-                      + " are near-duplicates.")
-          int duplicateDistance,
       @Setting(value = "true", doc = "Look for faces and refuse photos without exactly one.")
           boolean faces,
       @Setting(
@@ -78,9 +70,8 @@ public record Settings(
   /** How an accepted photo is described. */
   public record Caption(
       @Setting(
-              value = "template",
-              choices = {"template", "sidecar"},
-              doc = "Who writes the caption: a fixed sentence, or the .txt file beside the photo.")
+              value = "attributes",
+              doc = "Who writes the caption; 'attributes' says what was measured in plain English.")
           String captioner) {}
 
   /** How an adapter is trained. */
@@ -105,7 +96,7 @@ public record Settings(
               doc = "Photos are scaled to about this many pixels squared.")
           int resolution,
       @Setting(
-              value = "attention",
+              value = "diffusers",
               choices = {"attention", "attention+text", "diffusers", "all-blocks"},
               doc = "Name of the set of layers that are adapted.")
           String targets,
@@ -161,7 +152,9 @@ public record Settings(
               doc =
                   "How the noise level of a step is drawn; flux-shift moves it towards noise by the"
                       + " size of the picture.")
-          String sigmaSampling) {}
+          String sigmaSampling,
+      @Setting(value = "false", doc = "Train only subjects with a consent on record.")
+          boolean requireConsent) {}
 
   /** How pictures are made. */
   public record Generate(

@@ -58,7 +58,8 @@ public record AdapterRow(
           .check("sha256_form", "sha256 IS NULL OR length(sha256) = 64")
           .check("numbers_range", "attempts > 0 AND rank > 0 AND steps > 0 AND resolution > 0")
           .check(
-              "trained_on_something", "size(asset_ids) > 0 AND size(asset_ids) = size(caption_ids)")
+              "trained_on_something",
+              "size(asset_ids) = size(caption_ids) AND (status = 'FAILED' OR size(asset_ids) > 0)")
           .statistics(
               "subject_id", "adapter_id", "status", "base_checkpoint", "created_at", "run_id")
           .clusterBy("subject_id")

@@ -15,7 +15,10 @@ public record VerdictRow(
     @Column(value = "sha-256 of the bytes; null if unreadable", nullable = true) String assetId,
     @Column("ACCEPT or REFUSE") String decision,
     @Column("Every rule that refuses the image; empty if accepted") List<Reason> reasons,
-    @Column(value = "input_id of the better copy, if this one is a near-duplicate", nullable = true)
+    @Column("Rules that only mark the image; they refuse nothing") List<Reason> warnings,
+    @Column(
+            value = "input_id of the copy that is kept, if this one is a duplicate",
+            nullable = true)
         String dupOf,
     @Column(value = "Container format, e.g. JPEG", nullable = true) String format,
     @Column(value = "Width after orientation, pixels", nullable = true) Integer width,
@@ -28,9 +31,11 @@ public record VerdictRow(
         String phash,
     @Column(value = "Difference hash, 16 hex digits, as imagehash.dhash", nullable = true)
         String dhash,
-    @Column(value = "Variance of the Laplacian at long side 512", nullable = true)
+    @Column(value = "Variance of the Laplacian of the full-size grey image", nullable = true)
         Double laplacianVariance,
-    @Column(value = "Laplacian variance over that of a blurred copy", nullable = true)
+    @Column(
+            value = "Laplacian variance over that of a blurred copy, at long side 512",
+            nullable = true)
         Double sharpnessRatio,
     @Column(value = "Entropy of the grey histogram, bits, 0 to 8", nullable = true)
         Double grayEntropy,
@@ -38,7 +43,7 @@ public record VerdictRow(
     @Column(value = "5th percentile of brightness, 0 to 1", nullable = true) Double brightnessP5,
     @Column(value = "99th percentile of brightness, 0 to 1", nullable = true) Double brightnessP99,
     @Column(value = "Standard deviation of brightness, 0 to 1", nullable = true) Double contrast,
-    @Column(value = "Dominant colours, #rrggbb, most frequent first", nullable = true)
+    @Column(value = "Names of the dominant colours, largest share first", nullable = true)
         List<String> colours,
     @Column(value = "Faces found; null if not looked for", nullable = true, personal = true)
         List<Face> faces,
@@ -46,7 +51,7 @@ public record VerdictRow(
     @Column("Run that gave it") String runId)
     implements Serializable {
 
-  /** One rule that an image breaks. */
+  /** One rule that an image breaks or nearly breaks. */
   public record Reason(
       @Column("Stable name of the rule, e.g. BLURRY") String code,
       @Column(value = "What was measured; null where the rule has no number", nullable = true)

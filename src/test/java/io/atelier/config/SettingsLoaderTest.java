@@ -226,11 +226,10 @@ class SettingsLoaderTest {
     values.put("curate.min_side", "256");
     values.put("curate.max_aspect", "2.5");
     values.put("curate.max_pixels", "5000000");
-    values.put("curate.duplicate_distance", "4");
     values.put("curate.faces", "false");
     values.put("curate.min_face_side", "64");
     values.put("curate.min_photos", "7");
-    values.put("caption.captioner", "sidecar");
+    values.put("caption.captioner", "onnx");
     values.put("train.rank", "8");
     values.put("train.alpha", "4.5");
     values.put("train.steps", "20");
@@ -249,6 +248,7 @@ class SettingsLoaderTest {
     values.put("train.seed", "4294967295");
     values.put("train.precision", "float32");
     values.put("train.sigma_sampling", "uniform");
+    values.put("train.require_consent", "true");
     values.put("generate.batch_size", "1");
     values.put("generate.precision", "float32");
     values.put("generate.packs", "studio, noir.yaml");

@@ -27,13 +27,12 @@ class SettingsTest {
               min_side: 512
               max_aspect: 3
               max_pixels: 100000000
-              duplicate_distance: 8
               faces: true
               min_face_side: 128
               min_sharpness: 5
               min_photos: 5
             caption:
-              captioner: template
+              captioner: attributes
             train:
               rank: 16
               alpha: 16
@@ -42,7 +41,7 @@ class SettingsTest {
               batch: 1
               accumulation: 1
               resolution: 512
-              targets: attention
+              targets: diffusers
               caption_dropout: 0.05
               guidance: 1
               schedule: constant
@@ -52,6 +51,7 @@ class SettingsTest {
               seed: 0
               precision: bfloat16
               sigma_sampling: logit-normal+flux-shift
+              require_consent: false
             generate:
               batch_size: 4
               precision: bfloat16

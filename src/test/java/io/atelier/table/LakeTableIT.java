@@ -323,6 +323,7 @@ class LakeTableIT {
         "d".repeat(64),
         decision,
         reasons,
+        List.of(),
         null,
         "JPEG",
         640,

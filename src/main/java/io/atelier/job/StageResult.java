@@ -1,0 +1,26 @@
+package io.atelier.job;
+
+import java.util.Map;
+
+/**
+ * What a stage did.
+ *
+ * @param stage the stage, e.g. {@code curate}
+ * @param outputs tables written, to the rows inserted or replaced
+ * @param counts what was counted, e.g. {@code accepted}; {@code total} and {@code failed} decide
+ *     whether the run failed too often
+ * @param message the outcome for a person, one sentence
+ */
+public record StageResult(
+    String stage, Map<String, Long> outputs, Map<String, Long> counts, String message) {
+
+  /** Rows that failed though their input was good. */
+  public long failed() {
+    return counts.getOrDefault("failed", 0L);
+  }
+
+  /** Rows the stage was to make. */
+  public long total() {
+    return counts.getOrDefault("total", 0L);
+  }
+}

@@ -1,0 +1,60 @@
+package io.atelier.job;
+
+import io.atelier.caption.TriggerTokens;
+import io.atelier.provenance.Ids;
+import io.atelier.table.SubjectRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Rows of {@code subjects} for the folders of one intake. */
+final class Subjects {
+  private Subjects() {}
+
+  /**
+   * One row a name. What the subjects' file says wins; else a known subject keeps what it has, and a
+   * new one gets the class noun of the settings and a fresh trigger token.
+   */
+  static List<SubjectRow> rows(JobContext context, Set<String> names, SubjectsFile file) {
+    Map<String, SubjectRow> known = new HashMap<>();
+    context.tables().subjects().rows().forEach(row -> known.put(row.subjectId(), row));
+    Set<String> taken = new HashSet<>();
+    known.values().forEach(row -> taken.add(row.triggerToken()));
+    taken.addAll(file.triggerTokens());
+    List<SubjectRow> rows = new ArrayList<>();
+    for (String name : names) {
+      SubjectRow row = row(context, name, file.get(name), known.get(Ids.subject(name)), taken);
+      taken.add(row.triggerToken());
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static SubjectRow row(
+      JobContext context,
+      String name,
+      SubjectsFile.Details details,
+      SubjectRow known,
+      Set<String> taken) {
+    Instant now = context.now();
+    String id = Ids.subject(name);
+    String noun = known == null ? context.settings().intake().classNoun() : known.classNoun();
+    String token = known == null ? null : known.triggerToken();
+    if (details.triggerToken() != null) {
+      token = details.triggerToken();
+    }
+    return new SubjectRow(
+        id,
+        name,
+        details.classNoun() == null ? noun : details.classNoun(),
+        token == null ? TriggerTokens.generate(id, taken) : token,
+        details.consent() == null && known != null ? known.consent() : details.consent(),
+        now,
+        now,
+        context.runId());
+  }
+}

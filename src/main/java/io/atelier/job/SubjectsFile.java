@@ -1,0 +1,141 @@
+package io.atelier.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.store.Locations;
+import io.atelier.store.Store;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The optional {@code subjects.yaml} beside the subjects' folders:
+ *
+ * <pre>{@code
+ * subjects:
+ *   ana:
+ *     class_noun: woman
+ *     trigger_token: anavex
+ *     consent: contract 2026-17
+ * }</pre>
+ */
+record SubjectsFile(Map<String, Details> subjects) {
+  private static final Details NOTHING = new Details(null, null, null);
+  private static final String NOUN = "class_noun";
+  private static final String TOKEN = "trigger_token";
+  private static final String CONSENT = "consent";
+  private static final Set<String> KEYS = new TreeSet<>(Set.of(NOUN, TOKEN, CONSENT));
+
+  /** What is said of one subject; null where nothing is. */
+  record Details(String classNoun, String triggerToken, String consent) {}
+
+  /** Reads the file of a folder; without one, nothing is said of anybody. */
+  static SubjectsFile read(Store store, URI folder, Set<String> names) {
+    URI uri = Locations.child(folder, PhotoFolder.SUBJECTS_FILE);
+    if (!store.exists(uri)) {
+      return new SubjectsFile(Map.of());
+    }
+    return parse(new String(store.read(uri), StandardCharsets.UTF_8), Locations.text(uri), names);
+  }
+
+  static SubjectsFile parse(String yaml, String uri, Set<String> names) {
+    List<String> problems = new ArrayList<>();
+    Map<String, Details> subjects = new TreeMap<>();
+    JsonNode root = tree(yaml, uri);
+    root.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!key.equals("subjects")) {
+                problems.add("'" + key + "' is not known; the only key here is 'subjects'");
+              }
+            });
+    fields(root.path("subjects"))
+        .forEach((name, node) -> subjects.put(name, details(name, node, names, problems)));
+    Set<String> tokens = new TreeSet<>();
+    subjects.forEach(
+        (name, details) -> {
+          if (details.triggerToken() != null && !tokens.add(details.triggerToken())) {
+            problems.add("trigger_token '" + details.triggerToken() + "' is given twice");
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          uri + " has problems, and nothing was registered. Correct it: " + String.join("; ", problems));
+    }
+    return new SubjectsFile(subjects);
+  }
+
+  Details get(String name) {
+    return subjects.getOrDefault(name, NOTHING);
+  }
+
+  Set<String> triggerTokens() {
+    Set<String> tokens = new TreeSet<>();
+    for (Details details : subjects.values()) {
+      if (details.triggerToken() != null) {
+        tokens.add(details.triggerToken());
+      }
+    }
+    return tokens;
+  }
+
+  private static Details details(
+      String name, JsonNode node, Set<String> names, List<String> problems) {
+    if (!names.contains(name)) {
+      problems.add("subject '" + name + "' has no folder; the folders are " + names);
+    }
+    Map<String, JsonNode> fields = fields(node);
+    fields
+        .keySet()
+        .forEach(
+            key -> {
+              if (!KEYS.contains(key)) {
+                problems.add("'" + key + "' of '" + name + "' is not known; known are " + KEYS);
+              }
+            });
+    String token = text(fields.get(TOKEN));
+    if (token != null && !token.matches("[a-z0-9_]{3,32}")) {
+      problems.add(
+          "trigger_token '" + token + "' of '" + name + "' must be 3 to 32 of a-z, 0-9 and _");
+    }
+    return new Details(text(fields.get(NOUN)), token, text(fields.get(CONSENT)));
+  }
+
+  private static String text(JsonNode node) {
+    return node == null || node.isNull() || node.asText().isBlank() ? null : node.asText().strip();
+  }
+
+  private static Map<String, JsonNode> fields(JsonNode node) {
+    Map<String, JsonNode> fields = new TreeMap<>();
+    for (Iterator<Map.Entry<String, JsonNode>> it = node.fields(); it.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = it.next();
+      fields.put(field.getKey(), field.getValue());
+    }
+    return fields;
+  }
+
+  private static JsonNode tree(String yaml, String uri) {
+    try {
+      JsonNode root = new ObjectMapper(new YAMLFactory()).readTree(yaml);
+      if (root != null && (root.isObject() || root.isMissingNode() || root.isNull())) {
+        return root;
+      }
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT, uri + " is no mapping; it must start with 'subjects:'.");
+    } catch (JsonProcessingException e) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT, uri + " is not valid YAML: " + e.getOriginalMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.atelier.job;
+
+import io.atelier.spark.Progress;
+import io.atelier.spark.UnitRun;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.AssetRow;
+import io.atelier.table.CaptionRow;
+import io.atelier.table.SubjectRow;
+import io.atelier.table.VerdictRow;
+import io.atelier.worker.EncodeSubjects;
+import io.atelier.worker.ModelSpec;
+import io.atelier.worker.TrainSubjects;
+import io.atelier.worker.TrainedAdapter;
+import io.atelier.worker.TrainingJob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains the adapters that are missing, one Spark task a subject. Latents and text embeddings are
+ * made by tasks of their own before, so that the training tasks load the transformer only.
+ */
+public final class TrainJob {
+  static final String STAGE = "train";
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
+
+  private TrainJob() {}
+
+  /** Trains every subject whose adapter id has no trained row. */
+  public static StageResult run(JobContext context) {
+    return StageRun.run(
+        context,
+        STAGE,
+        "Train an adapter for every subject that lacks one",
+        List.of(SubjectRow.TABLE, AssetRow.TABLE, VerdictRow.TABLE, CaptionRow.TABLE),
+        () -> train(context));
+  }
+
+  private static StageResult train(JobContext context) {
+    ModelSpec model = BaseModel.of(context.settings(), context.settings().train().precision());
+    Map<SubjectRow, TrainingJob> planned = new TrainPlan(context, model).jobs();
+    AdapterRows rows = new AdapterRows(context, model, planned);
+    List<TrainingJob> pending = new ArrayList<>();
+    planned.forEach(
+        (subject, job) -> {
+          String reason = notReady(context, subject, job);
+          if (reason != null) {
+            rows.refuse(job, reason);
+          } else if (!rows.isTrained(job)) {
+            pending.add(job);
+          }
+        });
+    List<TrainingJob> encoded = encode(context, model, pending, rows);
+    fit(context, model, encoded, rows);
+    return rows.result(planned.size());
+  }
+
+  private static String notReady(JobContext context, SubjectRow subject, TrainingJob job) {
+    int least = context.settings().curate().minPhotos();
+    if (context.settings().train().requireConsent() && subject.consent() == null) {
+      return "NO_CONSENT: no consent is on record for this subject; add it to subjects.yaml, or"
+          + " switch train.require_consent off.";
+    }
+    if (job.photos().size() < least) {
+      return "TOO_FEW_PHOTOS: %d photos were accepted, at least %d are needed (curate.min_photos)."
+          .formatted(job.photos().size(), least);
+    }
+    return null;
+  }
+
+  private static List<TrainingJob> encode(
+      JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
+    Map<String, TrainingJob> ready = new HashMap<>();
+    jobs.forEach(job -> ready.put(job.adapterId(), job));
+    try (Progress progress = context.progress("Encoding", "subjects", jobs.size())) {
+      EncodeSubjects work = new EncodeSubjects(model, context.task(progress));
+      UnitRun.<TrainingJob, EncodeSubjects.Encoded>run(
+          context.gpuTasks(jobs),
+          work::apply,
+          COMMIT_EVERY,
+          results ->
+              results.stream()
+                  .filter(result -> result.reason() != null)
+                  .forEach(
+                      result ->
+                          rows.failed(ready.remove(result.adapterId()), result.reason())));
+    }
+    return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
+  }
+
+  private static void fit(
+      JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
+    long steps = jobs.stream().mapToLong(job -> job.train().steps()).sum();
+    try (Progress progress = context.progress("Training", "steps", steps)) {
+      TrainSubjects work = new TrainSubjects(model, context.task(progress));
+      UnitRun.<TrainingJob, TrainedAdapter>run(
+          context.gpuTasks(jobs), work::apply, COMMIT_EVERY, rows::commit);
+    }
+  }
+}

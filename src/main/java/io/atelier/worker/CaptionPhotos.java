@@ -1,0 +1,35 @@
+package io.atelier.worker;
+
+import io.atelier.caption.Captioner;
+import io.atelier.caption.Captioners;
+import io.atelier.caption.TriggerRule;
+import java.util.Iterator;
+import org.apache.spark.api.java.function.FlatMapFunction;
+
+/** Describes photos in words and puts the trigger token in by code. */
+public final class CaptionPhotos
+    implements FlatMapFunction<Iterator<PhotoToCaption>, CaptionedPhoto> {
+  private static final long serialVersionUID = 1L;
+
+  private final String captioner;
+  private final TaskSettings task;
+
+  /** Captions by the captioner of that name. */
+  public CaptionPhotos(String captioner, TaskSettings task) {
+    this.captioner = captioner;
+    this.task = task;
+  }
+
+  @Override
+  public Iterator<CaptionedPhoto> call(Iterator<PhotoToCaption> photos) {
+    Captioner writer = Captioners.named(captioner);
+    return Units.each(photos, photo -> caption(writer, photo));
+  }
+
+  private CaptionedPhoto caption(Captioner writer, PhotoToCaption photo) {
+    String caption = writer.caption(photo.attributes());
+    String text = new TriggerRule(photo.triggerToken(), photo.classNoun()).apply(caption);
+    task.done().add(1);
+    return new CaptionedPhoto(photo, caption, text);
+  }
+}

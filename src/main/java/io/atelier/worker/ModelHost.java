@@ -1,0 +1,97 @@
+package io.atelier.worker;
+
+import io.atelier.nn.Compute;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * The models of this executor JVM, loaded once and lent to one task at a time.
+ *
+ * <p>A GPU executor runs one task at a time, so it holds one model. Tasks that share a JVM on CPUs
+ * (`local[N]`) get an instance each, because training and merging change the layers; there the
+ * weights are the same mapped file pages, so a further instance costs little memory.
+ */
+public final class ModelHost {
+  private static final Map<Key, Deque<AutoCloseable>> IDLE = new HashMap<>();
+  private static final AtomicLong LOADS = new AtomicLong();
+
+  private ModelHost() {}
+
+  /** Which model: its class, the checkpoint's hash and where it computes. */
+  public record Key(Class<?> model, String checkpoint, Compute compute) {}
+
+  /** Exclusive use of one model until closed. */
+  public static final class Lease<M extends AutoCloseable> implements AutoCloseable {
+    private final Key key;
+    private final M model;
+    private boolean broken;
+
+    private Lease(Key key, M model) {
+      this.key = key;
+      this.model = model;
+    }
+
+    /** The model, for this task alone. */
+    public M model() {
+      return model;
+    }
+
+    /** After a failure that may have left the model changed: it is closed, not lent again. */
+    public void discard() {
+      broken = true;
+    }
+
+    @Override
+    public void close() {
+      if (broken) {
+        closeQuietly(model);
+      } else {
+        giveBack(key, model);
+      }
+    }
+  }
+
+  /** Lends an idle model of this key, or loads one. */
+  public static <M extends AutoCloseable> Lease<M> borrow(
+      Key key, Class<M> type, Supplier<M> load) {
+    AutoCloseable idle = takeIdle(key);
+    if (idle != null) {
+      return new Lease<>(key, type.cast(idle));
+    }
+    LOADS.incrementAndGet();
+    return new Lease<>(key, load.get());
+  }
+
+  /** How many models this JVM has loaded since it started. */
+  public static long loads() {
+    return LOADS.get();
+  }
+
+  /** Closes every idle model, to make room for those of the next stage. */
+  public static synchronized void closeIdle() {
+    IDLE.values().forEach(models -> models.forEach(ModelHost::closeQuietly));
+    IDLE.clear();
+  }
+
+  private static synchronized AutoCloseable takeIdle(Key key) {
+    Deque<AutoCloseable> idle = IDLE.get(key);
+    return idle == null ? null : idle.pollFirst();
+  }
+
+  private static synchronized void giveBack(Key key, AutoCloseable model) {
+    IDLE.computeIfAbsent(key, k -> new ArrayDeque<>()).addFirst(model);
+  }
+
+  private static void closeQuietly(AutoCloseable model) {
+    try {
+      model.close();
+    } catch (Exception alreadyBroken) {
+      System.getLogger(ModelHost.class.getName())
+          .log(System.Logger.Level.WARNING, "a model could not be closed", alreadyBroken);
+    }
+  }
+}

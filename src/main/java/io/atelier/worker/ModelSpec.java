@@ -1,0 +1,35 @@
+package io.atelier.worker;
+
+import io.atelier.flux.Checkpoint;
+import io.atelier.flux.FlowMatchEuler;
+import io.atelier.nn.Compute;
+import io.atelier.nn.Precision;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+
+/**
+ * Which model a task uses; the checkpoint's folder must be there under this path on every executor.
+ *
+ * @param folder checkpoint in diffusers' layout
+ * @param hash of the checkpoint, as the driver computed it
+ * @param t5Length tokens the T5 encoder reads
+ */
+public record ModelSpec(String folder, String hash, Precision precision, int t5Length)
+    implements Serializable {
+
+  /** An exclusive lease of one component on a device, loaded if this JVM has none idle. */
+  <M extends AutoCloseable> ModelHost.Lease<M> borrow(
+      Class<M> type, String device, BiFunction<Checkpoint, Compute, M> load) {
+    Compute compute = new Compute(precision, device);
+    return ModelHost.borrow(
+        new ModelHost.Key(type, hash, compute),
+        type,
+        () -> load.apply(Checkpoint.open(Path.of(folder)), compute));
+  }
+
+  /** The checkpoint's scheduler. */
+  FlowMatchEuler scheduler() {
+    return new FlowMatchEuler(Checkpoint.open(Path.of(folder)).scheduler());
+  }
+}

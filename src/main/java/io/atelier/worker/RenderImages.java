@@ -1,0 +1,67 @@
+package io.atelier.worker;
+
+import io.atelier.flux.FluxTransformer;
+import io.atelier.lora.Adapter;
+import io.atelier.lora.Merge;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import io.atelier.flux.Autoencoder;
+
+/** Renders batches adapter by adapter: merged once, all its batches, restored. */
+public final class RenderImages implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelSpec model;
+  private final TaskSettings task;
+
+  /** Rendering with one checkpoint. */
+  public RenderImages(ModelSpec model, TaskSettings task) {
+    this.model = model;
+    this.task = task;
+  }
+
+  /** Renders the jobs of one partition; an image that fails is a result with a reason. */
+  public List<RenderedImage> apply(Iterator<RenderJob> jobs) {
+    String device = TaskDevice.prepare(task.device(), task.threads());
+    List<RenderedImage> results = new ArrayList<>();
+    while (jobs.hasNext()) {
+      RenderJob job = jobs.next();
+      results.addAll(
+          Failures.guard(() -> render(job, device), reason -> allFailed(job, reason, device)));
+    }
+    return results;
+  }
+
+  private List<RenderedImage> render(RenderJob job, String device) {
+    try (ModelHost.Lease<FluxTransformer> transformer =
+            model.borrow(FluxTransformer.class, device, FluxTransformer::load);
+        ModelHost.Lease<Autoencoder> vae =
+            model.borrow(Autoencoder.class, device, Autoencoder::load);
+        Adapter adapter = Adapter.read(task.local(task.lake().resolve(job.adapterUri())))) {
+      Merge.apply(transformer.model().linears(), List.of(new Merge.Weighted(adapter, 1)));
+      try {
+        BatchRenderer renderer =
+            new BatchRenderer(transformer.model(), vae.model(), model.scheduler(), task, device);
+        List<RenderedImage> results = new ArrayList<>();
+        for (RenderBatch batch : job.batches()) {
+          results.addAll(renderer.render(job, batch));
+        }
+        return results;
+      } finally {
+        Merge.restore(transformer.model().linears());
+      }
+    }
+  }
+
+  private static List<RenderedImage> allFailed(RenderJob job, String reason, String device) {
+    List<RenderedImage> failed = new ArrayList<>();
+    for (RenderBatch batch : job.batches()) {
+      batch
+          .images()
+          .forEach(image -> failed.add(RenderedImage.failed(image, batch, reason, device, 0)));
+    }
+    return failed;
+  }
+}

@@ -1,0 +1,13 @@
+package io.atelier.worker;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Batches of one adapter, which is merged once for all of them.
+ *
+ * @param adapterUri the adapter file, relative to the lake's root
+ */
+public record RenderJob(
+    String subjectId, String adapterId, String adapterUri, List<RenderBatch> batches)
+    implements Serializable {}

@@ -1,0 +1,41 @@
+package io.atelier.worker;
+
+import java.io.Serializable;
+
+/**
+ * How a request ended.
+ *
+ * @param uri PNG, relative to the lake's root; null if it failed
+ * @param reason why it failed; null if it did not
+ * @param seconds its share of the batch's wall time
+ */
+public record RenderedImage(
+    String requestId,
+    String batchId,
+    String uri,
+    String sha256,
+    String pixelSha256,
+    Long bytes,
+    Integer width,
+    Integer height,
+    String reason,
+    String device,
+    double seconds)
+    implements Serializable {
+
+  static RenderedImage failed(
+      RenderImage image, RenderBatch batch, String reason, String device, double seconds) {
+    return new RenderedImage(
+        image.requestId(),
+        batch.batchId(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        reason,
+        device,
+        seconds);
+  }
+}

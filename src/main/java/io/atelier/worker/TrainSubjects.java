@@ -1,0 +1,101 @@
+package io.atelier.worker;
+
+import io.atelier.flux.FluxTransformer;
+import io.atelier.lora.Adapter;
+import io.atelier.lora.Trainer;
+import io.atelier.lora.TrainingSet;
+import io.atelier.nn.Precision;
+import io.atelier.provenance.Hashes;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Trains one adapter after the other on the base model of this executor, which stays frozen. */
+public final class TrainSubjects implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelSpec model;
+  private final TaskSettings task;
+
+  /** Training beside one checkpoint's transformer. */
+  public TrainSubjects(ModelSpec model, TaskSettings task) {
+    this.model = model;
+    this.task = task;
+  }
+
+  /** Trains the subjects of one partition; one that fails is a result with a reason. */
+  public List<TrainedAdapter> apply(Iterator<TrainingJob> jobs) {
+    String device = TaskDevice.prepare(task.device(), task.threads());
+    List<TrainedAdapter> results = new ArrayList<>();
+    while (jobs.hasNext()) {
+      TrainingJob job = jobs.next();
+      long start = System.nanoTime();
+      results.add(
+          Failures.guard(
+              () -> train(job, device, start),
+              reason -> TrainedAdapter.failed(job, reason, secondsSince(start), device)));
+    }
+    return results;
+  }
+
+  private TrainedAdapter train(TrainingJob job, String device, long start) {
+    Path set = task.local(task.lake().trainingSet(job.subjectId(), job.setId()));
+    List<TrainedAdapter.Step> steps = new ArrayList<>();
+    try (ModelHost.Lease<FluxTransformer> transformer =
+            model.borrow(FluxTransformer.class, device, FluxTransformer::load);
+        TrainingSet photos = TrainingSet.read(set)) {
+      boolean finished = false;
+      try (Trainer trainer =
+          new Trainer(transformer.model(), photos, job.lora(), job.train(), job.adapterId())) {
+        trainer.run(
+            step -> {
+              steps.add(
+                  new TrainedAdapter.Step(
+                      step.step(),
+                      step.loss(),
+                      step.gradientNorm(),
+                      step.learningRate(),
+                      step.sigma()));
+              task.done().add(1);
+            });
+        TrainedAdapter result = publish(job, trainer, steps, device, start);
+        finished = true;
+        return result;
+      } finally {
+        if (!finished) {
+          transformer.discard();
+        }
+      }
+    }
+  }
+
+  private TrainedAdapter publish(
+      TrainingJob job,
+      Trainer trainer,
+      List<TrainedAdapter.Step> steps,
+      String device,
+      long start) {
+    URI uri = task.lake().adapter(job.subjectId(), job.adapterId());
+    try (Adapter adapter = trainer.adapter()) {
+      ScratchFile.publish(
+          task.store(), uri, file -> adapter.write(file, Precision.FLOAT32, job.lineage()));
+    }
+    byte[] written = task.store().read(uri);
+    return new TrainedAdapter(
+        job.adapterId(),
+        task.lake().relative(uri),
+        Hashes.of(written),
+        (long) written.length,
+        null,
+        steps,
+        secondsSince(start),
+        device);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,26 @@
+package io.atelier.worker;
+
+import io.atelier.lora.LoraConfig;
+import io.atelier.lora.TrainConfig;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One adapter to train; everything in it is part of the adapter's id or follows from it.
+ *
+ * @param adapterId also the key of all its random numbers
+ * @param setId names the cached latents and embeddings
+ * @param resolution photos are scaled to about this many pixels squared
+ * @param lineage written into the adapter file's metadata
+ */
+public record TrainingJob(
+    String adapterId,
+    String setId,
+    String subjectId,
+    List<TrainingPhoto> photos,
+    LoraConfig lora,
+    TrainConfig train,
+    int resolution,
+    Map<String, String> lineage)
+    implements Serializable {}
