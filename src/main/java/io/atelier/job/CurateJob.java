@@ -2,6 +2,7 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.atelier.image.Rules;
 import io.atelier.spark.Progress;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
@@ -35,7 +36,7 @@ public final class CurateJob {
   }
 
   private static StageResult curate(JobContext context) {
-    CurateRules rules = CurateRules.of(context.settings().curate());
+    Rules rules = CurateRules.of(context.settings().curate());
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
     Dataset<Row> known = verdicts.read().where(col("rules_version").equalTo(rules.version()));
     Dataset<Row> pending =
@@ -56,7 +57,7 @@ public final class CurateJob {
   }
 
   private static Written judge(
-      JobContext context, Dataset<Row> pending, Dataset<Row> known, long files, CurateRules rules) {
+      JobContext context, Dataset<Row> pending, Dataset<Row> known, long files, Rules rules) {
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
     try (Progress progress = context.progress("Measuring", "photos", files)) {
       Dataset<Row> measured =
@@ -73,7 +74,7 @@ public final class CurateJob {
   }
 
   private static JavaRDD<VerdictRow> measure(
-      JobContext context, Dataset<Row> pending, long files, CurateRules rules, Progress progress) {
+      JobContext context, Dataset<Row> pending, long files, Rules rules, Progress progress) {
     int tasks = (int) Math.max(context.parallelism(), files / FILES_A_TASK);
     String version = rules.version();
     String runId = context.runId();
@@ -82,7 +83,7 @@ public final class CurateJob {
         .repartition((int) Math.min(files, tasks))
         .toJavaRDD()
         .map(CurateJob::photo)
-        .mapPartitions(new MeasurePhotos(rules.rules(), context.task(progress)))
+        .mapPartitions(new MeasurePhotos(rules, context.task(progress)))
         .map(photo -> Verdicts.row(photo, version, now, runId));
   }
 
@@ -96,7 +97,7 @@ public final class CurateJob {
   }
 
   private static StageResult result(
-      JobContext context, CurateRules rules, long files, Written written) {
+      JobContext context, Rules rules, long files, Written written) {
     Dataset<Row> verdicts =
         context
             .tables()

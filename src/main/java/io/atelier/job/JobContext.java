@@ -2,7 +2,6 @@ package io.atelier.job;
 
 import io.atelier.config.Settings;
 import io.atelier.spark.Display;
-import io.atelier.spark.Fanout;
 import io.atelier.spark.GpuStage;
 import io.atelier.spark.Progress;
 import io.atelier.store.Lake;
@@ -13,7 +12,6 @@ import io.atelier.worker.TaskSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
@@ -55,9 +53,9 @@ public record JobContext(
     return Progress.start(spark, display, label, units, total);
   }
 
-  /** One task a unit, each with a GPU where there are GPUs. */
-  <T> JavaRDD<T> gpuTasks(List<T> units) {
-    return GpuStage.of(spark).apply(Fanout.each(spark, units));
+  /** The same work in tasks with a GPU each, where there are GPUs. */
+  <T> JavaRDD<T> onGpus(JavaRDD<T> work) {
+    return GpuStage.of(spark).apply(work);
   }
 
   /** Tasks that can run at once. */

@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.spark.UnitRun;
 import io.atelier.table.AdapterRow;
@@ -73,11 +74,14 @@ public final class TrainJob {
   private static List<TrainingJob> encode(
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
     Map<String, TrainingJob> ready = new HashMap<>();
+    if (jobs.isEmpty()) {
+      return jobs;
+    }
     jobs.forEach(job -> ready.put(job.adapterId(), job));
     try (Progress progress = context.progress("Encoding", "subjects", jobs.size())) {
       EncodeSubjects work = new EncodeSubjects(model, context.task(progress));
       UnitRun.<TrainingJob, EncodeSubjects.Encoded>run(
-          context.gpuTasks(jobs),
+          context.onGpus(Fanout.each(context.spark(), jobs)),
           work::apply,
           COMMIT_EVERY,
           results ->
@@ -92,11 +96,14 @@ public final class TrainJob {
 
   private static void fit(
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
+    if (jobs.isEmpty()) {
+      return;
+    }
     long steps = jobs.stream().mapToLong(job -> job.train().steps()).sum();
     try (Progress progress = context.progress("Training", "steps", steps)) {
       TrainSubjects work = new TrainSubjects(model, context.task(progress));
       UnitRun.<TrainingJob, TrainedAdapter>run(
-          context.gpuTasks(jobs), work::apply, COMMIT_EVERY, rows::commit);
+          context.onGpus(Fanout.each(context.spark(), jobs)), work::apply, COMMIT_EVERY, rows::commit);
     }
   }
 }

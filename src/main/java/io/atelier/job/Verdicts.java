@@ -34,8 +34,8 @@ final class Verdicts {
         photo.subjectId(),
         photo.assetId(),
         measured.accepted() ? "ACCEPT" : "REFUSE",
-        reasons(measured, true),
-        reasons(measured, false),
+        reasons(measured.rejections()),
+        reasons(measured.warnings()),
         null,
         measured.header().map(header -> header.format().name()).orElse(null),
         metrics == null ? measured.header().map(Header::width).orElse(null) : metrics.width(),
@@ -91,11 +91,8 @@ final class Verdicts {
         runId);
   }
 
-  private static List<VerdictRow.Reason> reasons(Measured measured, boolean rejecting) {
-    return measured.reasons().stream()
-        .filter(reason -> reason.rejects() == rejecting)
-        .map(Verdicts::reason)
-        .toList();
+  private static List<VerdictRow.Reason> reasons(List<Reason> reasons) {
+    return reasons.stream().map(Verdicts::reason).toList();
   }
 
   private static VerdictRow.Reason reason(Reason reason) {

@@ -50,7 +50,14 @@ final class BatchRenderer {
             () -> pictures(job, batch, start),
             reason ->
                 batch.images().stream()
-                    .map(i -> RenderedImage.failed(i, batch, reason, device, share(batch, start)))
+                    .map(
+                        image ->
+                            RenderedImage.failed(
+                                image.requestId(),
+                                batch.batchId(),
+                                reason,
+                                device,
+                                share(batch, start)))
                     .toList());
     task.done().add(batch.images().size());
     return results;
@@ -70,7 +77,8 @@ final class BatchRenderer {
         results.add(
             finite
                 ? publish(job, batch, image, pictures.get(i), start)
-                : RenderedImage.failed(image, batch, NOT_FINITE, device, share(batch, start)));
+                : RenderedImage.failed(
+                    image.requestId(), batch.batchId(), NOT_FINITE, device, share(batch, start)));
       }
       return results;
     }

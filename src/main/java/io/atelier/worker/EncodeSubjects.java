@@ -82,7 +82,7 @@ public final class EncodeSubjects implements Serializable {
     List<TrainingSet.Caption> embeddings =
         captions.keySet().stream().map(caption -> embed(caption, text)).toList();
     return new TrainingSet(
-        photos, embeddings, embed("", text), vae.config().shift(), vae.config().scale());
+        photos, embeddings, embed("", text), vae.config().shiftFactor(), vae.config().scalingFactor());
   }
 
   private TrainingSet.Caption embed(String caption, TextEncoders text) {

@@ -60,7 +60,9 @@ public final class RenderImages implements Serializable {
     for (RenderBatch batch : job.batches()) {
       batch
           .images()
-          .forEach(image -> failed.add(RenderedImage.failed(image, batch, reason, device, 0)));
+          .forEach(image -> failed.add(
+                      RenderedImage.failed(
+                          image.requestId(), batch.batchId(), reason, device, 0)));
     }
     return failed;
   }

@@ -10,4 +10,10 @@ import java.util.List;
  */
 public record RenderJob(
     String subjectId, String adapterId, String adapterUri, List<RenderBatch> batches)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Images of all batches. */
+  public long images() {
+    return batches.stream().mapToLong(batch -> batch.images().size()).sum();
+  }
+}

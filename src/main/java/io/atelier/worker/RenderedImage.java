@@ -23,11 +23,12 @@ public record RenderedImage(
     double seconds)
     implements Serializable {
 
-  static RenderedImage failed(
-      RenderImage image, RenderBatch batch, String reason, String device, double seconds) {
+  /** An image that was not made. */
+  public static RenderedImage failed(
+      String requestId, String batchId, String reason, String device, double seconds) {
     return new RenderedImage(
-        image.requestId(),
-        batch.batchId(),
+        requestId,
+        batchId,
         null,
         null,
         null,

@@ -1,0 +1,158 @@
+package io.atelier.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+
+import io.atelier.provenance.Hashes;
+import io.atelier.style.RenderRequest;
+import io.atelier.style.Requests;
+import io.atelier.style.StylePack;
+import io.atelier.style.Subject;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.LakeTable;
+import io.atelier.table.RequestRow;
+import io.atelier.table.Written;
+import io.atelier.worker.ModelSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+
+/** Plans packs × adapters and writes the requests that are new, each in its batch for good. */
+final class RequestPlan {
+  private final JobContext context;
+  private final ModelSpec model;
+
+  RequestPlan(JobContext context, ModelSpec model) {
+    this.context = context;
+    this.model = model;
+  }
+
+  /** The newest trained adapter of every subject for this checkpoint. */
+  List<AdapterRow> adapters() {
+    LakeTable<AdapterRow> adapters = context.tables().adapters();
+    Dataset<Row> newest =
+        adapters
+            .read()
+            .where(col("status").equalTo("TRAINED"))
+            .where(col("base_checkpoint").equalTo(model.hash()))
+            .withColumn(
+                "_rank",
+                row_number()
+                    .over(
+                        Window.partitionBy("subject_id")
+                            .orderBy(col("created_at").desc(), col("adapter_id"))))
+            .where(col("_rank").equalTo(lit(1)));
+    return adapters.rows(newest);
+  }
+
+  /** All requests of the packs for these adapters, in the packs' order. */
+  List<RenderRequest> requests(List<AdapterRow> adapters) {
+    List<Subject> subjects =
+        adapters.stream()
+            .map(a -> new Subject(a.subjectId(), a.triggerToken(), a.classNoun(), a.adapterId()))
+            .toList();
+    Requests planner = new Requests(model.hash(), sampler());
+    Map<String, RenderRequest> planned = new LinkedHashMap<>();
+    for (String pack : context.settings().generate().packs()) {
+      planner
+          .plan(StylePack.load(pack), subjects)
+          .forEach(request -> planned.putIfAbsent(request.requestId(), request));
+    }
+    return new ArrayList<>(planned.values());
+  }
+
+  /** Writes those that the table does not have. */
+  Written insertNew(List<RenderRequest> requests) {
+    LakeTable<RequestRow> table = context.tables().requests();
+    List<String> known =
+        requests.isEmpty()
+            ? List.of()
+            : table
+                .read()
+                .join(
+                    table.dataset(rows(requests, "")).select("request_id"),
+                    new String[] {"request_id"},
+                    "left_semi")
+                .select("request_id")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
+    List<RequestRow> fresh = new ArrayList<>();
+    java.util.Set<String> there = new java.util.HashSet<>(known);
+    List<RenderRequest> missing =
+        requests.stream().filter(request -> !there.contains(request.requestId())).toList();
+    batches(missing).forEach(batch -> fresh.addAll(rows(batch, batchId(batch))));
+    return table.insertNew(fresh, context.txn(GenerateJob.STAGE, "requests"));
+  }
+
+  /** Neighbours of one adapter and one shape, up to the batch size. */
+  private List<List<RenderRequest>> batches(List<RenderRequest> requests) {
+    Map<List<Object>, List<RenderRequest>> open = new LinkedHashMap<>();
+    List<List<RenderRequest>> batches = new ArrayList<>();
+    for (RenderRequest request : requests) {
+      List<Object> shape = shape(request);
+      List<RenderRequest> batch = open.get(shape);
+      if (batch == null || batch.size() == context.settings().generate().batchSize()) {
+        batch = new ArrayList<>();
+        open.put(shape, batch);
+        batches.add(batch);
+      }
+      batch.add(request);
+    }
+    return batches;
+  }
+
+  private static List<Object> shape(RenderRequest request) {
+    return List.of(
+        request.adapterId(),
+        request.width(),
+        request.height(),
+        request.steps(),
+        request.trueCfg() > 1 && !request.negative().isEmpty());
+  }
+
+  private static String batchId(List<RenderRequest> batch) {
+    List<Object> ids = new ArrayList<>(List.of("batch"));
+    batch.forEach(request -> ids.add(request.requestId()));
+    return Hashes.ofFields(ids.toArray());
+  }
+
+  /** What else decides the pixels. */
+  private String sampler() {
+    return "flow-match-euler/" + model.precision() + "/t5-" + model.t5Length();
+  }
+
+  private List<RequestRow> rows(List<RenderRequest> requests, String batchId) {
+    Instant now = context.now();
+    return requests.stream().map(request -> row(request, batchId, now)).toList();
+  }
+
+  private RequestRow row(RenderRequest request, String batchId, Instant now) {
+    return new RequestRow(
+        request.requestId(),
+        batchId,
+        request.subjectId(),
+        request.adapterId(),
+        request.pack(),
+        request.look(),
+        request.promptId(),
+        request.prompt(),
+        request.negative().isEmpty() ? null : request.negative(),
+        request.width(),
+        request.height(),
+        request.steps(),
+        request.guidance(),
+        request.trueCfg(),
+        request.seed(),
+        request.baseCheckpoint(),
+        now,
+        context.runId());
+  }
+}
