@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * configurations and maps no weights.
  */
 public final class Checkpoint {
+  private static final int MOST_T5_TOKENS = 512;
   private static final String INDEX = "model_index.json";
   private static final List<String> ABSENT = List.of("image_encoder", "feature_extractor");
 
@@ -188,6 +189,20 @@ public final class Checkpoint {
     byName.forEach(
         (name, file) -> lines.append(FileHash.sha256(file)).append("  ").append(name).append('\n'));
     return FileHash.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Tokens that T5 reads of a prompt unless one says otherwise: what {@code tokenizer_2} was made
+   * for, at most 512, and at most 256 for a checkpoint without guidance (FLUX.1-schnell), as
+   * diffusers documents.
+   */
+  public int t5Length() {
+    int made =
+        new TokenizerFiles(folder(Component.TOKENIZER_2))
+            .config()
+            .path("model_max_length")
+            .asInt(MOST_T5_TOKENS);
+    return Math.min(made, transformer().guidanceEmbeds() ? MOST_T5_TOKENS : MOST_T5_TOKENS / 2);
   }
 
   /** Sizes of the transformer. */

@@ -1,6 +1,7 @@
 package io.atelier.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,17 @@ public enum ImageFormat {
   /** The name people use. */
   public String title() {
     return title;
+  }
+
+  /** The media type, such as {@code image/jpeg}. */
+  public String mediaType() {
+    return switch (this) {
+      case JPEG_XL -> "image/jxl";
+      case JPEG_2000 -> "image/jp2";
+      case PDF -> "application/pdf";
+      case BIG_TIFF -> "image/tiff";
+      default -> "image/" + name().toLowerCase(Locale.ROOT);
+    };
   }
 
   /** The format of some bytes, or empty when their first bytes belong to none of the known ones. */

@@ -1,6 +1,7 @@
 package io.atelier.image;
 
 import java.nio.charset.StandardCharsets;
+import java.io.Serializable;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +24,8 @@ public record Rules(
     Focus focus,
     Faces faces,
     int nearDuplicateBits,
-    Set<ReasonCode> warnOnly) {
+    Set<ReasonCode> warnOnly)
+    implements Serializable {
 
   /** Raised whenever a measurement gives other numbers than before. */
   private static final String MEASUREMENTS = "1";
@@ -50,20 +52,20 @@ public record Rules(
    * @param maxPixels most pixels, checked in the header before anything is decoded
    * @param minAspect least shorter side over longer side
    */
-  public record Size(int minSide, long maxPixels, double minAspect) {}
+  public record Size(int minSide, long maxPixels, double minAspect) implements Serializable {}
 
   /**
    * @param darkP99 DARK below this 99th percentile of brightness (CleanVision)
    * @param lightP5 LIGHT above this 5th percentile of brightness (CleanVision)
    * @param minEntropy LOW_INFO below this gray entropy in bits
    */
-  public record Light(double darkP99, double lightP5, double minEntropy) {}
+  public record Light(double darkP99, double lightP5, double minEntropy) implements Serializable {}
 
   /**
    * @param blurry BLURRY below this sharpness, FACE_BLURRY for the largest face
    * @param soft SOFT below this sharpness
    */
-  public record Focus(double blurry, double soft) {}
+  public record Focus(double blurry, double soft) implements Serializable {}
 
   /**
    * @param required whether a face must be there; without it none of the others is checked
@@ -79,7 +81,8 @@ public record Rules(
       int minSide,
       double minShare,
       double maxShare,
-      double minMargin) {}
+      double minMargin)
+      implements Serializable {}
 
   /** For any picture: what cannot be trained on at all is refused, the rest is marked. */
   public static Rules defaults() {

@@ -1,0 +1,83 @@
+package io.atelier.job;
+
+import io.atelier.provenance.CodeVersion;
+import io.atelier.provenance.Hashes;
+import io.atelier.report.ContactSheet;
+import io.atelier.report.ReportFiles;
+import io.atelier.report.ReportLimits;
+import io.atelier.report.ReportPages;
+import io.atelier.report.ReportSink;
+import io.atelier.report.RunReport;
+import io.atelier.store.Locations;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.AssetRow;
+import io.atelier.table.CaptionRow;
+import io.atelier.table.GenerationRow;
+import io.atelier.table.RequestRow;
+import io.atelier.table.SubjectRow;
+import io.atelier.table.TableSpec;
+import io.atelier.table.TrainingStepRow;
+import io.atelier.table.VerdictRow;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the lake's state as pages and a contact sheet. A state is reported once: as long as no
+ * table changes, the report that is there is the report.
+ */
+public final class ReportJob {
+  static final String STAGE = "report";
+  private static final int ID_LENGTH = 12;
+  private static final List<TableSpec<? extends Record>> READS =
+      List.of(
+          SubjectRow.TABLE,
+          AssetRow.TABLE,
+          VerdictRow.TABLE,
+          CaptionRow.TABLE,
+          AdapterRow.TABLE,
+          TrainingStepRow.TABLE,
+          RequestRow.TABLE,
+          GenerationRow.TABLE);
+
+  private ReportJob() {}
+
+  /** Writes the report of the lake as it is now. */
+  public static StageResult run(JobContext context) {
+    return StageRun.run(
+        context, STAGE, "Write the report of the lake as it is", READS, () -> report(context));
+  }
+
+  private static StageResult report(JobContext context) {
+    String id = id(context);
+    URI index = context.lake().report(id + "/" + ReportFiles.INDEX);
+    if (context.store().exists(index)) {
+      return result(0, index, "nothing changed since");
+    }
+    RunReport run = new ReportData(context).read();
+    ReportSink sink =
+        (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);
+    context
+        .store()
+        .publish(
+            context.lake().report(id + "/" + ReportFiles.CONTACT_SHEET),
+            ContactSheet.png(run, ReportLimits.DEFAULT));
+    ReportFiles files = ReportPages.write(run, sink, ReportLimits.DEFAULT);
+    files.unreadable().forEach(line -> context.say(STAGE + ": cannot show " + line));
+    return result(files.pages(), index, files.images() + " images");
+  }
+
+  private static StageResult result(long pages, URI index, String what) {
+    return new StageResult(
+        STAGE, Map.of(), Map.of("pages", pages), Locations.text(index) + " (" + what + ")");
+  }
+
+  /** Changes with every table that the report reads. */
+  private static String id(JobContext context) {
+    List<Object> fields = new ArrayList<>(List.of("report", CodeVersion.release()));
+    READS.forEach(spec -> fields.add(context.tables().table(spec).version()));
+    fields.add(context.settings().hash("report"));
+    return Hashes.ofFields(fields.toArray()).substring(0, ID_LENGTH);
+  }
+}

@@ -1,0 +1,22 @@
+package io.atelier.job;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All stages on one folder of photos, one after the other. */
+public final class RunJob {
+  private RunJob() {}
+
+  /** Runs every stage; each does only what is missing. */
+  public static List<StageResult> run(JobContext context, URI photos) {
+    List<StageResult> results = new ArrayList<>();
+    results.add(IntakeJob.run(context, photos));
+    results.add(CurateJob.run(context));
+    results.add(CaptionJob.run(context));
+    results.add(TrainJob.run(context));
+    results.add(GenerateJob.run(context));
+    results.add(ReportJob.run(context));
+    return results;
+  }
+}
