@@ -1,7 +1,7 @@
 package io.atelier.image;
 
-import java.nio.charset.StandardCharsets;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;

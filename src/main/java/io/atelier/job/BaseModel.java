@@ -22,8 +22,7 @@ final class BaseModel {
     Path folder = folder(settings);
     Checkpoint checkpoint = Checkpoint.open(folder);
     int length = settings.model().t5Length().orElseGet(checkpoint::t5Length);
-    return new ModelSpec(
-        folder.toString(), checkpoint.hash(), Precision.parse(precision), length);
+    return new ModelSpec(folder.toString(), checkpoint.hash(), Precision.parse(precision), length);
   }
 
   private static Path folder(Settings settings) {

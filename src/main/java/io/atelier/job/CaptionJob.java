@@ -29,7 +29,9 @@ public final class CaptionJob {
 
   private CaptionJob() {}
 
-  /** Captions the accepted photos that have no caption of this captioner, trigger and class noun. */
+  /**
+   * Captions the accepted photos that have no caption of this captioner, trigger and class noun.
+   */
   public static StageResult run(JobContext context) {
     return StageRun.run(
         context,
@@ -83,8 +85,7 @@ public final class CaptionJob {
         .tables()
         .verdicts()
         .read()
-        .where(
-            col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
+        .where(col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
         .where(col("decision").equalTo("ACCEPT"))
         .join(
             subjects.read().select("subject_id", "trigger_token", "class_noun"),

@@ -48,8 +48,7 @@ public final class CurateJob {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long files = pending.count();
-      Written written =
-          files == 0 ? Written.NOTHING : judge(context, pending, known, files, rules);
+      Written written = files == 0 ? Written.NOTHING : judge(context, pending, known, files, rules);
       return result(context, rules, files, written);
     } finally {
       pending.unpersist();
@@ -96,14 +95,9 @@ public final class CurateJob {
         asset.getAs("reason"));
   }
 
-  private static StageResult result(
-      JobContext context, Rules rules, long files, Written written) {
+  private static StageResult result(JobContext context, Rules rules, long files, Written written) {
     Dataset<Row> verdicts =
-        context
-            .tables()
-            .verdicts()
-            .read()
-            .where(col("rules_version").equalTo(rules.version()));
+        context.tables().verdicts().read().where(col("rules_version").equalTo(rules.version()));
     long accepted = verdicts.where("decision = 'ACCEPT'").count();
     long refused = verdicts.count() - accepted;
     return new StageResult(

@@ -59,8 +59,7 @@ public final class IntakeJob {
             (name, entries) ->
                 entries.forEach(
                     entry ->
-                        files.add(
-                            new PhotoFile(Ids.subject(name), entry.source(), entry.uri()))));
+                        files.add(new PhotoFile(Ids.subject(name), entry.source(), entry.uri()))));
     return files;
   }
 

@@ -15,12 +15,10 @@ import io.atelier.worker.RenderImage;
 import io.atelier.worker.RenderJob;
 import io.atelier.worker.RenderedImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -80,8 +78,7 @@ final class RenderPlan {
                 planned.stream().map(RenderRequest::requestId).toList(),
                 org.apache.spark.sql.Encoders.STRING())
             .toDF("request_id");
-    Dataset<Row> done =
-        context.tables().generations().read().where(col("status").equalTo("DONE"));
+    Dataset<Row> done = context.tables().generations().read().where(col("status").equalTo("DONE"));
     Dataset<Row> open =
         table
             .read()
@@ -92,8 +89,7 @@ final class RenderPlan {
     Map<String, List<RequestRow>> batches = new TreeMap<>();
     table
         .rows(table.read().join(open, new String[] {"batch_id"}, "left_semi"))
-        .forEach(
-            row -> batches.computeIfAbsent(row.batchId(), id -> new ArrayList<>()).add(row));
+        .forEach(row -> batches.computeIfAbsent(row.batchId(), id -> new ArrayList<>()).add(row));
     return batches;
   }
 

@@ -56,7 +56,9 @@ final class ReportData {
     assets = byKey(tables.assets().rows(), AssetRow::inputId);
     verdicts =
         grouped(
-            tables.verdicts().rows(tables.verdicts().read().where(col("rules_version").equalTo(rules))),
+            tables
+                .verdicts()
+                .rows(tables.verdicts().read().where(col("rules_version").equalTo(rules))),
             VerdictRow::subjectId);
     captions =
         tables.captions().rows().stream()

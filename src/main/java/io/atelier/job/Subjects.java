@@ -16,8 +16,8 @@ final class Subjects {
   private Subjects() {}
 
   /**
-   * One row a name. What the subjects' file says wins; else a known subject keeps what it has, and a
-   * new one gets the class noun of the settings and a fresh trigger token.
+   * One row a name. What the subjects' file says wins; else a known subject keeps what it has, and
+   * a new one gets the class noun of the settings and a fresh trigger token.
    */
   static List<SubjectRow> rows(JobContext context, Set<String> names, SubjectsFile file) {
     Map<String, SubjectRow> known = new HashMap<>();

@@ -71,7 +71,9 @@ record SubjectsFile(Map<String, Details> subjects) {
     if (!problems.isEmpty()) {
       throw new AtelierException(
           ErrorCode.BAD_INPUT,
-          uri + " has problems, and nothing was registered. Correct it: " + String.join("; ", problems));
+          uri
+              + " has problems, and nothing was registered. Correct it: "
+              + String.join("; ", problems));
     }
     return new SubjectsFile(subjects);
   }

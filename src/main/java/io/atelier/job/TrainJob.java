@@ -3,7 +3,6 @@ package io.atelier.job;
 import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.spark.UnitRun;
-import io.atelier.table.AdapterRow;
 import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
 import io.atelier.table.SubjectRow;
@@ -88,8 +87,7 @@ public final class TrainJob {
               results.stream()
                   .filter(result -> result.reason() != null)
                   .forEach(
-                      result ->
-                          rows.failed(ready.remove(result.adapterId()), result.reason())));
+                      result -> rows.failed(ready.remove(result.adapterId()), result.reason())));
     }
     return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
   }
@@ -103,7 +101,10 @@ public final class TrainJob {
     try (Progress progress = context.progress("Training", "steps", steps)) {
       TrainSubjects work = new TrainSubjects(model, context.task(progress));
       UnitRun.<TrainingJob, TrainedAdapter>run(
-          context.onGpus(Fanout.each(context.spark(), jobs)), work::apply, COMMIT_EVERY, rows::commit);
+          context.onGpus(Fanout.each(context.spark(), jobs)),
+          work::apply,
+          COMMIT_EVERY,
+          rows::commit);
     }
   }
 }

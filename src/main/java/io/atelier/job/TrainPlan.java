@@ -86,9 +86,7 @@ final class TrainPlan {
   private Map<String, List<TrainingPhoto>> photos() {
     Map<String, List<TrainingPhoto>> photos = new TreeMap<>();
     for (Row row : accepted().collectAsList()) {
-      photos
-          .computeIfAbsent(row.getAs("subject_id"), id -> new ArrayList<>())
-          .add(photo(row));
+      photos.computeIfAbsent(row.getAs("subject_id"), id -> new ArrayList<>()).add(photo(row));
     }
     return photos;
   }
@@ -112,8 +110,7 @@ final class TrainPlan {
             .verdicts()
             .read()
             .where(
-                col("rules_version")
-                    .equalTo(CurateRules.of(context.settings().curate()).version()))
+                col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
             .where(col("decision").equalTo("ACCEPT"))
             .select("input_id", "faces");
     Dataset<Row> files = context.tables().assets().read().select("input_id", "uri");
@@ -135,8 +132,6 @@ final class TrainPlan {
   }
 
   private static int[] box(Row face) {
-    return new int[] {
-      face.getAs("x"), face.getAs("y"), face.getAs("width"), face.getAs("height")
-    };
+    return new int[] {face.getAs("x"), face.getAs("y"), face.getAs("width"), face.getAs("height")};
   }
 }

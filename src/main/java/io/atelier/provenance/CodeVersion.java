@@ -20,6 +20,11 @@ public final class CodeVersion {
     return CURRENT;
   }
 
+  /** The released version alone, e.g. {@code 0.1.0}: part of every adapter's id. */
+  public static String release() {
+    return CURRENT.split("\\+", 2)[0];
+  }
+
   static String format(String version, String revision, boolean dirty) {
     if (revision == null || revision.isBlank() || revision.startsWith("$")) {
       return version;

@@ -43,9 +43,14 @@ public record Lake(URI root) implements Serializable {
     return at("embeddings", shard(id) + "/" + id + ".safetensors");
   }
 
-  /** A training image's latents. */
-  public URI latents(String id) {
-    return at("latents", shard(id) + "/" + id + ".safetensors");
+  /** The folder of a subject's cached training sets. */
+  public URI trainingSets(String subjectId) {
+    return at("latents", subjectId);
+  }
+
+  /** A subject's photos as latents and captions as embeddings, ready to train on. */
+  public URI trainingSet(String subjectId, String setId) {
+    return Locations.child(trainingSets(subjectId), setId + ".safetensors");
   }
 
   /** The folder of a subject's adapters. */

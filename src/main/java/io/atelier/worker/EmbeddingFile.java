@@ -24,8 +24,7 @@ final class EmbeddingFile {
   /** The embedding, in the current pointer scope. */
   static PromptEmbedding read(Path file) {
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-      return new PromptEmbedding(
-          tensors.tensor("t5").clone(), tensors.tensor("pooled").clone());
+      return new PromptEmbedding(tensors.tensor("t5").clone(), tensors.tensor("pooled").clone());
     }
   }
 }

@@ -46,7 +46,8 @@ public final class EncodeSubjects implements Serializable {
     List<Encoded> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
-      results.add(Failures.guard(() -> encode(job), reason -> new Encoded(job.adapterId(), reason)));
+      results.add(
+          Failures.guard(() -> encode(job), reason -> new Encoded(job.adapterId(), reason)));
       task.done().add(1);
     }
     return results;
@@ -68,8 +69,7 @@ public final class EncodeSubjects implements Serializable {
     return new Encoded(job.adapterId(), null);
   }
 
-  private TrainingSet trainingSet(
-      TrainingJob job, TextEncoders text, Autoencoder vae) {
+  private TrainingSet trainingSet(TrainingJob job, TextEncoders text, Autoencoder vae) {
     Map<String, Integer> captions = new LinkedHashMap<>();
     List<TrainingSet.Photo> photos = new ArrayList<>();
     for (TrainingPhoto photo : job.photos()) {
@@ -82,7 +82,11 @@ public final class EncodeSubjects implements Serializable {
     List<TrainingSet.Caption> embeddings =
         captions.keySet().stream().map(caption -> embed(caption, text)).toList();
     return new TrainingSet(
-        photos, embeddings, embed("", text), vae.config().shiftFactor(), vae.config().scalingFactor());
+        photos,
+        embeddings,
+        embed("", text),
+        vae.config().shiftFactor(),
+        vae.config().scalingFactor());
   }
 
   private TrainingSet.Caption embed(String caption, TextEncoders text) {

@@ -1,6 +1,5 @@
 package io.atelier.worker;
 
-import io.atelier.error.AtelierException;
 import io.atelier.image.ImageFormat;
 import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
@@ -12,8 +11,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** Copies files into the lake under the hash of their bytes. */
-public final class RegisterPhotos
-    implements FlatMapFunction<Iterator<PhotoFile>, RegisteredPhoto> {
+public final class RegisterPhotos implements FlatMapFunction<Iterator<PhotoFile>, RegisteredPhoto> {
   private static final long serialVersionUID = 1L;
 
   private final TaskSettings task;
@@ -56,7 +54,14 @@ public final class RegisterPhotos
 
   private static RegisteredPhoto unreadable(PhotoFile file, String reason) {
     return new RegisteredPhoto(
-        Ids.input(file.subjectId(), file.source(), null), file.subjectId(), null, file.source(), null, null, null, reason);
+        Ids.input(file.subjectId(), file.source(), null),
+        file.subjectId(),
+        null,
+        file.source(),
+        null,
+        null,
+        null,
+        reason);
   }
 
   private static String extension(Optional<ImageFormat> format) {

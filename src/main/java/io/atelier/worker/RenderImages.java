@@ -1,5 +1,6 @@
 package io.atelier.worker;
 
+import io.atelier.flux.Autoencoder;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.lora.Adapter;
 import io.atelier.lora.Merge;
@@ -7,7 +8,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import io.atelier.flux.Autoencoder;
 
 /** Renders batches adapter by adapter: merged once, all its batches, restored. */
 public final class RenderImages implements Serializable {
@@ -60,9 +60,10 @@ public final class RenderImages implements Serializable {
     for (RenderBatch batch : job.batches()) {
       batch
           .images()
-          .forEach(image -> failed.add(
-                      RenderedImage.failed(
-                          image.requestId(), batch.batchId(), reason, device, 0)));
+          .forEach(
+              image ->
+                  failed.add(
+                      RenderedImage.failed(image.requestId(), batch.batchId(), reason, device, 0)));
     }
     return failed;
   }

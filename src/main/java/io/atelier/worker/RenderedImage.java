@@ -27,16 +27,6 @@ public record RenderedImage(
   public static RenderedImage failed(
       String requestId, String batchId, String reason, String device, double seconds) {
     return new RenderedImage(
-        requestId,
-        batchId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        reason,
-        device,
-        seconds);
+        requestId, batchId, null, null, null, null, null, null, reason, device, seconds);
   }
 }

@@ -12,8 +12,8 @@ final class TaskDevice {
   /**
    * The device Spark gave this task, and libtorch's threads set to the task's cores.
    *
-   * @param wanted {@code auto}: the task's GPU if it has one, else the CPU; {@code cuda}: the task's
-   *     GPU, an error without; {@code cpu}
+   * @param wanted {@code auto}: the task's GPU if it has one, else the CPU; {@code cuda}: the
+   *     task's GPU, an error without; {@code cpu}
    * @param threads intra-op threads; 0 for the task's cores ({@code spark.task.cpus})
    * @return {@code cpu} or {@code cuda:N}
    */

@@ -31,7 +31,8 @@ public record TrainedAdapter(
   }
 
   /** A training that made no adapter. */
-  public static TrainedAdapter failed(TrainingJob job, String reason, double seconds, String device) {
+  public static TrainedAdapter failed(
+      TrainingJob job, String reason, double seconds, String device) {
     return new TrainedAdapter(
         job.adapterId(), null, null, null, reason, List.of(), seconds, device);
   }

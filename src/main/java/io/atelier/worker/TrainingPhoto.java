@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param text caption with the trigger token
  * @param face box of the largest face as x, y, width, height in pixels; null if none was found
  */
-public record TrainingPhoto(
-    String assetId, String uri, String captionId, String text, int[] face)
+public record TrainingPhoto(String assetId, String uri, String captionId, String text, int[] face)
     implements Serializable {
 
   /** The face's box as text; empty if none was found. */

@@ -60,8 +60,8 @@ class LocationsTest {
     assertThat(lake.image("s", "rq").getPath()).isEqualTo("/data/my lake/images/s/rq.png");
     assertThat(lake.embedding("abcdef").getPath())
         .isEqualTo("/data/my lake/embeddings/ab/abcdef.safetensors");
-    assertThat(lake.latents("abcdef").getPath())
-        .isEqualTo("/data/my lake/latents/ab/abcdef.safetensors");
+    assertThat(lake.trainingSet("s", "set").getPath())
+        .isEqualTo("/data/my lake/latents/s/set.safetensors");
     assertThat(lake.report("curate.html").getPath()).isEqualTo("/data/my lake/reports/curate.html");
   }
 
