@@ -53,7 +53,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./atelier inspect --checkpoint models/FLUX.1-dev",
       "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"a dog\" --out dog.png",
       "  ./atelier COMMAND --help"
-    })
+    },
+    subcommands = {VerifyCommand.class, ImageCommand.class, InspectCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

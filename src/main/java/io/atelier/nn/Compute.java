@@ -27,9 +27,23 @@ public record Compute(Precision precision, String device) {
     }
   }
 
-  /** Reads a precision and a device as a person writes them. */
+  /**
+   * Reads a precision and a device as a person writes them: {@code cuda} is the first GPU, {@code
+   * auto} the first GPU or, where there is none, the CPU.
+   */
   public static Compute parse(String precision, String device) {
-    return new Compute(Precision.parse(precision), device);
+    return new Compute(
+        Precision.parse(precision),
+        switch (device) {
+          case "cuda" -> "cuda:0";
+          case "auto" -> hasGpu() ? "cuda:0" : "cpu";
+          default -> device;
+        });
+  }
+
+  private static boolean hasGpu() {
+    Torch.loadNatives();
+    return torch.hasCUDA();
   }
 
   /** True if tensors live in the memory that files are mapped into. */
