@@ -2,6 +2,8 @@ package io.atelier.cli;
 
 import io.atelier.config.LoadedSettings;
 import io.atelier.config.Settings;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FluxPipeline;
 import io.atelier.flux.ImageRequest;
@@ -34,8 +36,10 @@ import picocli.CommandLine.Spec;
       "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"a dog on a pier\" \\",
       "      --seed 7 --width 1024 --height 768 --out dog.png",
       "",
-      "  ./atelier image --checkpoint models/FLUX.1-schnell --prompt \"a dog\" --out dog.png \\",
-      "      --count 4        writes dog-0001.png to dog-0004.png with the seeds 0 to 3"
+      "  ./atelier image --checkpoint models/FLUX.1-schnell --prompt \"a dog\" \\",
+      "      --out dog.png --count 4",
+      "",
+      "The second writes dog-0001.png to dog-0004.png with the seeds 0 to 3."
     })
 final class ImageCommand implements Runnable {
   private static final int DEV_STEPS = 28;
@@ -125,6 +129,8 @@ final class ImageCommand implements Runnable {
     Settings settings = loaded.settings();
     Checkpoint checkpoint = Checkpoint.open(SettingsOptions.requireCheckpoint(loaded));
     int t5Length = settings.model().t5Length().orElseGet(() -> Tokenizers.t5Length(checkpoint));
+    requireWholePatches("--width", width, checkpoint);
+    requireWholePatches("--height", height, checkpoint);
     int stepCount = stepsFor(checkpoint);
     ImageRequest first = request(seed, stepCount, t5Length);
     Compute how =
@@ -152,6 +158,15 @@ final class ImageCommand implements Runnable {
     }
     if ((negative != null) != (trueCfg > 1)) {
       throw bad("--negative and a --true-cfg above 1 work only together");
+    }
+  }
+
+  /** Checked here because the pipeline finds it only after the model is loaded. */
+  private static void requireWholePatches(String option, int pixels, Checkpoint checkpoint) {
+    int patch = 2 * checkpoint.vae().downscale();
+    if (pixels < patch || pixels % patch != 0) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT, option + " " + pixels + " is not a multiple of " + patch);
     }
   }
 

@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
       "      --precision bfloat16 --tolerance 0.05 --kinds transformer,vae"
     })
 final class VerifyCommand implements Callable<Integer> {
+  private static final int DETAIL = 240;
+
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions options;
   @Mixin private ComputeOptions compute;
@@ -107,7 +109,12 @@ final class VerifyCommand implements Callable<Integer> {
         "%10.3e %10.3e  %s",
         result.maxAbsError(),
         result.relativeError(),
-        result.pass() ? "pass" : "FAIL  " + result.detail());
+        result.pass() ? "pass" : "FAIL  " + shortened(result.detail()));
+  }
+
+  /** A case of an unknown kind lists every tensor it holds. */
+  private static String shortened(String detail) {
+    return detail.length() <= DETAIL ? detail : detail.substring(0, DETAIL) + "...";
   }
 
   private static String name(CaseResult result) {
