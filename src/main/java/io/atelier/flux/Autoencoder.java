@@ -1,5 +1,6 @@
 package io.atelier.flux;
 
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Parameters;
 import io.atelier.nn.Scopes;
@@ -42,7 +43,12 @@ public final class Autoencoder implements AutoCloseable {
 
   /** The autoencoder of a checkpoint folder. */
   public static Autoencoder load(Checkpoint checkpoint, Compute compute) {
-    return new Autoencoder(checkpoint.vae(), checkpoint.weights(Component.VAE), compute);
+    try (CloseStack onFailure = new CloseStack()) {
+      Weights weights = onFailure.add(checkpoint.weights(Component.VAE));
+      Autoencoder result = new Autoencoder(checkpoint.vae(), weights, compute);
+      onFailure.release();
+      return result;
+    }
   }
 
   /** Its sizes and constants. */

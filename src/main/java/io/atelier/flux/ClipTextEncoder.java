@@ -1,5 +1,6 @@
 package io.atelier.flux;
 
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Layers;
 import io.atelier.nn.Linear;
@@ -57,8 +58,12 @@ public final class ClipTextEncoder implements AutoCloseable {
 
   /** The text encoder of a checkpoint folder. */
   public static ClipTextEncoder load(Checkpoint checkpoint, Compute compute) {
-    Weights weights = checkpoint.weights(Component.TEXT_ENCODER);
-    return new ClipTextEncoder(checkpoint.clip(), weights, compute);
+    try (CloseStack onFailure = new CloseStack()) {
+      Weights weights = onFailure.add(checkpoint.weights(Component.TEXT_ENCODER));
+      ClipTextEncoder result = new ClipTextEncoder(checkpoint.clip(), weights, compute);
+      onFailure.release();
+      return result;
+    }
   }
 
   /** Encodes token ids [B, S], int64, S at most the number of learned positions. */

@@ -2,6 +2,7 @@ package io.atelier.flux;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Scopes;
 import java.nio.file.Path;
@@ -42,11 +43,16 @@ public final class FluxPipeline implements AutoCloseable {
 
   /** Loads every part of a checkpoint. */
   public static FluxPipeline load(Checkpoint checkpoint, Compute compute) {
-    return new FluxPipeline(
-        TextEncoders.load(checkpoint, compute),
-        FluxTransformer.load(checkpoint, compute),
-        Autoencoder.load(checkpoint, compute),
-        new FlowMatchEuler(checkpoint.scheduler()));
+    try (CloseStack onFailure = new CloseStack()) {
+      FluxPipeline result =
+          new FluxPipeline(
+              onFailure.add(TextEncoders.load(checkpoint, compute)),
+              onFailure.add(FluxTransformer.load(checkpoint, compute)),
+              onFailure.add(Autoencoder.load(checkpoint, compute)),
+              new FlowMatchEuler(checkpoint.scheduler()));
+      onFailure.release();
+      return result;
+    }
   }
 
   /** The transformer, for adapters. */

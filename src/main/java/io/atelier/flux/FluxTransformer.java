@@ -2,6 +2,7 @@ package io.atelier.flux;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Layers;
 import io.atelier.nn.Linear;
@@ -59,8 +60,12 @@ public final class FluxTransformer implements AutoCloseable {
 
   /** The transformer of a checkpoint folder. */
   public static FluxTransformer load(Checkpoint checkpoint, Compute compute) {
-    return new FluxTransformer(
-        checkpoint.transformer(), checkpoint.weights(Component.TRANSFORMER), compute);
+    try (CloseStack onFailure = new CloseStack()) {
+      Weights weights = onFailure.add(checkpoint.weights(Component.TRANSFORMER));
+      FluxTransformer result = new FluxTransformer(checkpoint.transformer(), weights, compute);
+      onFailure.release();
+      return result;
+    }
   }
 
   /** Its sizes. */

@@ -1,5 +1,6 @@
 package io.atelier.flux;
 
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Layers;
 import io.atelier.nn.Linear;
@@ -43,7 +44,12 @@ public final class T5Encoder implements AutoCloseable {
 
   /** The second text encoder of a checkpoint folder. */
   public static T5Encoder load(Checkpoint checkpoint, Compute compute) {
-    return new T5Encoder(checkpoint.t5(), checkpoint.weights(Component.TEXT_ENCODER_2), compute);
+    try (CloseStack onFailure = new CloseStack()) {
+      Weights weights = onFailure.add(checkpoint.weights(Component.TEXT_ENCODER_2));
+      T5Encoder result = new T5Encoder(checkpoint.t5(), weights, compute);
+      onFailure.release();
+      return result;
+    }
   }
 
   /** Encodes token ids [B, S], int64, to [B, S, width]. */

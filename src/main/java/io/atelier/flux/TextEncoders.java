@@ -1,5 +1,6 @@
 package io.atelier.flux;
 
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Scopes;
 import io.atelier.nn.Torch;
@@ -24,18 +25,14 @@ public final class TextEncoders implements AutoCloseable {
 
   /** The encoders of a checkpoint folder. */
   public static TextEncoders load(Checkpoint checkpoint, Compute compute) {
-    Tokenizers tokenizers = Tokenizers.open(checkpoint);
-    try {
-      ClipTextEncoder clip = ClipTextEncoder.load(checkpoint, compute);
-      try {
-        return new TextEncoders(tokenizers, clip, T5Encoder.load(checkpoint, compute));
-      } catch (RuntimeException e) {
-        clip.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      tokenizers.close();
-      throw e;
+    try (CloseStack onFailure = new CloseStack()) {
+      TextEncoders result =
+          new TextEncoders(
+              onFailure.add(Tokenizers.open(checkpoint)),
+              onFailure.add(ClipTextEncoder.load(checkpoint, compute)),
+              onFailure.add(T5Encoder.load(checkpoint, compute)));
+      onFailure.release();
+      return result;
     }
   }
 

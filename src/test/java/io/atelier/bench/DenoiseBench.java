@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -51,8 +53,20 @@ public final class DenoiseBench {
             option(args, "--python", null),
             Torch.threads(),
             Integer.parseInt(option(args, "--rounds", "15")));
-    for (Precision precision : Precision.values()) {
-      bench.run(precision);
+    try {
+      for (Precision precision : Precision.values()) {
+        bench.run(precision);
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

@@ -9,16 +9,15 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.T5Encoder;
 import io.atelier.flux.TextEncoders;
 import io.atelier.flux.Tokenizers;
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.BiFunction;
 
 /** The parts of one checkpoint, each loaded when a case first needs it and shared by all cases. */
 public final class Models implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final Compute compute;
-  private final Deque<AutoCloseable> loaded = new ArrayDeque<>();
+  private final CloseStack loaded = new CloseStack();
   private Tokenizers tokenizers;
   private ClipTextEncoder clip;
   private T5Encoder t5;
@@ -43,8 +42,7 @@ public final class Models implements AutoCloseable {
   /** Both tokenizers. */
   public Tokenizers tokenizers() {
     if (tokenizers == null) {
-      tokenizers = Tokenizers.open(checkpoint);
-      loaded.push(tokenizers);
+      tokenizers = loaded.add(Tokenizers.open(checkpoint));
     }
     return tokenizers;
   }
@@ -94,22 +92,10 @@ public final class Models implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!loaded.isEmpty()) {
-      closeQuietly(loaded.pop());
-    }
+    loaded.close();
   }
 
   private <P extends AutoCloseable> P load(BiFunction<Checkpoint, Compute, P> loader) {
-    P part = loader.apply(checkpoint, compute);
-    loaded.push(part);
-    return part;
-  }
-
-  private static void closeQuietly(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("closing a network frees memory and cannot fail", e);
-    }
+    return loaded.add(loader.apply(checkpoint, compute));
   }
 }
