@@ -8,7 +8,6 @@ import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FluxPipeline;
 import io.atelier.flux.ImageRequest;
 import io.atelier.flux.Picture;
-import io.atelier.flux.Tokenizers;
 import io.atelier.nn.Compute;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,7 +127,7 @@ final class ImageCommand implements Runnable {
     LoadedSettings loaded = options.load(System.getenv(), compute.flags());
     Settings settings = loaded.settings();
     Checkpoint checkpoint = Checkpoint.open(SettingsOptions.requireCheckpoint(loaded));
-    int t5Length = settings.model().t5Length().orElseGet(() -> Tokenizers.t5Length(checkpoint));
+    int t5Length = settings.model().t5Length().orElseGet(checkpoint::t5Length);
     requireWholePatches("--width", width, checkpoint);
     requireWholePatches("--height", height, checkpoint);
     int stepCount = stepsFor(checkpoint);

@@ -184,12 +184,24 @@ public record Settings(
               doc = "Where the model runs; auto takes a GPU if there is one.")
           String device) {}
 
-  /** What the HTML reports look like. */
+  /** Where a report stops growing; each limit leaves a line that says how many there are. */
   public record Report(
-      @Setting(value = "256", min = 32, max = 2048, doc = "Longer side of a thumbnail, in pixels.")
-          int thumbnail,
-      @Setting(value = "6", min = 1, max = 24, doc = "Pictures in a row of a contact sheet.")
-          int columns) {}
+      @Setting(
+              value = "50",
+              min = 1,
+              max = 100000,
+              doc = "Above this number of subjects, every subject has a page of its own.")
+          int subjectsOnOnePage,
+      @Setting(value = "24", min = 1, max = 1000, doc = "Rows of the contact sheet, one a subject.")
+          int sheetSubjects,
+      @Setting(value = "12", min = 1, max = 100, doc = "Columns of the contact sheet, one a look.")
+          int sheetLooks,
+      @Setting(
+              value = "200",
+              min = 0,
+              max = 1000000,
+              doc = "Failures that are spelled out on the first page.")
+          int listedFailures) {}
 
   /** How a job runs. */
   public record Runtime(

@@ -17,7 +17,6 @@ import java.util.Map;
  * as they do there. Safe for use by several threads.
  */
 public final class Tokenizers implements AutoCloseable {
-  private static final int MAX_T5_LENGTH = 512;
   private static final Map<String, String> OPTIONS =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
   private static final long T5_PAD = 0;
@@ -86,19 +85,6 @@ public final class Tokenizers implements AutoCloseable {
       throw files.bad("the special token '" + token + "' is not in the vocabulary");
     }
     return id.asLong();
-  }
-
-  /**
-   * The tokens T5 reads unless somebody asks for less: {@code model_max_length} of the checkpoint's
-   * T5 tokenizer, 512 for FLUX.1-dev and 256 for FLUX.1-schnell; at most 512, as in diffusers.
-   */
-  public static int t5Length(Checkpoint checkpoint) {
-    TokenizerFiles files = new TokenizerFiles(checkpoint.folder(Component.TOKENIZER_2));
-    double length = files.config().path("model_max_length").asDouble(MAX_T5_LENGTH);
-    if (length < 1) {
-      throw files.bad("model_max_length is " + length + ", but must be at least 1");
-    }
-    return (int) Math.min(length, MAX_T5_LENGTH);
   }
 
   /**

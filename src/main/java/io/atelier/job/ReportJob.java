@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.config.Settings;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
 import io.atelier.report.ContactSheet;
@@ -55,6 +56,7 @@ public final class ReportJob {
     if (context.store().exists(index)) {
       return result(0, index, "nothing changed since");
     }
+    ReportLimits limits = limits(context.settings().report());
     RunReport run = new ReportData(context).read();
     ReportSink sink =
         (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);
@@ -62,10 +64,18 @@ public final class ReportJob {
         .store()
         .publish(
             context.lake().report(id + "/" + ReportFiles.CONTACT_SHEET),
-            ContactSheet.png(run, ReportLimits.DEFAULT));
-    ReportFiles files = ReportPages.write(run, sink, ReportLimits.DEFAULT);
+            ContactSheet.png(run, limits));
+    ReportFiles files = ReportPages.write(run, sink, limits);
     files.unreadable().forEach(line -> context.say(STAGE + ": cannot show " + line));
     return result(files.pages(), index, files.images() + " images");
+  }
+
+  private static ReportLimits limits(Settings.Report settings) {
+    return new ReportLimits(
+        settings.subjectsOnOnePage(),
+        settings.sheetSubjects(),
+        settings.sheetLooks(),
+        settings.listedFailures());
   }
 
   private static StageResult result(long pages, URI index, String what) {

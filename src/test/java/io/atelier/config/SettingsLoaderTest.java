@@ -255,8 +255,10 @@ class SettingsLoaderTest {
     values.put("model.checkpoint", "/models/FLUX.1 dev");
     values.put("model.t5_length", "256");
     values.put("model.device", "cpu");
-    values.put("report.thumbnail", "128");
-    values.put("report.columns", "3");
+    values.put("report.subjects_on_one_page", "10");
+    values.put("report.sheet_subjects", "3");
+    values.put("report.sheet_looks", "4");
+    values.put("report.listed_failures", "0");
     values.put("runtime.threads", "2");
     values.put("runtime.max_failed_share", "0.5");
     return values;

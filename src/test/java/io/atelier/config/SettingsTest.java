@@ -61,8 +61,10 @@ class SettingsTest {
               t5_length: null
               device: auto
             report:
-              thumbnail: 256
-              columns: 6
+              subjects_on_one_page: 50
+              sheet_subjects: 24
+              sheet_looks: 12
+              listed_failures: 200
             runtime:
               threads: null
               max_failed_share: 0.1
@@ -126,7 +128,7 @@ class SettingsTest {
   @Test
   void theHashOfASectionDependsOnThatSectionOnly() {
     Settings plain = Settings.defaults();
-    Settings other = with(new Flag("report.columns", "2", "--set"));
+    Settings other = with(new Flag("report.sheet_looks", "2", "--set"));
     assertThat(other.hash("train")).isEqualTo(plain.hash("train"));
     assertThat(other.hash("report")).isNotEqualTo(plain.hash("report"));
     assertThatThrownBy(() -> plain.hash("trian")).hasMessageContaining("'trian'");
