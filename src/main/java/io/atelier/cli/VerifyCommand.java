@@ -6,6 +6,7 @@ import io.atelier.flux.Checkpoint;
 import io.atelier.flux.verify.CaseKind;
 import io.atelier.flux.verify.CaseResult;
 import io.atelier.flux.verify.Verification;
+import io.atelier.lora.LoraKinds;
 import io.atelier.nn.Compute;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -87,7 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static List<CaseKind> knownKinds() {
-    return new ArrayList<>(Verification.fluxKinds());
+    List<CaseKind> known = new ArrayList<>(Verification.fluxKinds());
+    known.addAll(LoraKinds.all());
+    return known;
   }
 
   private void print(List<CaseResult> results) {

@@ -7,6 +7,7 @@ import io.atelier.flux.verify.GoldenCase;
 import io.atelier.flux.verify.Models;
 import io.atelier.flux.verify.TransformerCase;
 import io.atelier.nn.Torch;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +16,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The kinds of recorded cases that pin training: inputs {@code in.*} and adapter weights {@code
- * p.transformer.<module>.lora_A.weight}, arguments {@code rank} and {@code alpha}.
+ * The kinds of recorded cases that pin adapters. Training: inputs {@code in.*} and adapter weights
+ * {@code p.transformer.<module>.lora_A.weight}, arguments {@code rank} and {@code alpha}. Files:
+ * argument {@code adapter}, a path beside the folder of cases, and its {@code weight}.
  */
 public final class LoraKinds {
   private static final double RATE = 1e-2;
@@ -27,12 +29,27 @@ public final class LoraKinds {
 
   private LoraKinds() {}
 
-  /** {@code lora_forward}, {@code lora_step} and {@code lora_adamw}. */
+  /** {@code adapter}, {@code lora_forward}, {@code lora_step} and {@code lora_adamw}. */
   public static List<CaseKind> all() {
     return List.of(
+        CaseKind.of("adapter", LoraKinds::file),
         CaseKind.of("lora_forward", LoraKinds::forward),
         CaseKind.of("lora_step", LoraKinds::step),
         CaseKind.of("lora_adamw", LoraKinds::adamw));
+  }
+
+  /** The velocity with an adapter file merged into the weights. */
+  private static void file(GoldenCase golden, Models models) {
+    FluxTransformer model = models.transformer();
+    Path cases = golden.path().toAbsolutePath().getParent();
+    try (Adapter adapter = Adapter.read(cases.resolveSibling(golden.argument("adapter")))) {
+      double weight = golden.number("weight");
+      Merge.apply(model.linears(), List.of(new Merge.Weighted(adapter, weight)));
+      Tensor velocity = TransformerCase.velocity(golden, model, BlockProbe.NONE);
+      golden.compare("out.sample", velocity);
+    } finally {
+      Merge.restore(model.linears());
+    }
   }
 
   /** The velocity with the adapter's branches attached. */

@@ -84,10 +84,7 @@ class ArchitectureTest {
               "io.atelier.provenance..",
               "com.fasterxml.jackson.."),
           new Wall("report", "pages are made from values", "io.atelier.image.."),
-          new Wall(
-              "sample",
-              "the demo's photos and weights are made up without the engine",
-              with(TENSORS, "io.atelier.flux..", "io.atelier.image..", "io.atelier.nn..")),
+          new Wall("sample", "the demo's photos are painted without the engine"),
           new Wall("store", "a file is a file to every package", "org.apache.hadoop.."),
           new Wall(
               "spark", "the engine knows no table and no model", "org.apache.spark..", "scala.."),
