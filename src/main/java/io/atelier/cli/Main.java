@@ -50,11 +50,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  ./atelier demo",
+      "  ./atelier run --photos photos --lake lake --checkpoint models/FLUX.1-dev",
       "  ./atelier inspect --checkpoint models/FLUX.1-dev",
       "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"a dog\" --out dog.png",
       "  ./atelier COMMAND --help"
     },
-    subcommands = {VerifyCommand.class, ImageCommand.class, InspectCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      IntakeCommand.class,
+      CurateCommand.class,
+      CaptionCommand.class,
+      TrainCommand.class,
+      GenerateCommand.class,
+      ReportCommand.class,
+      VerifyCommand.class,
+      InspectCommand.class,
+      ImageCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -2,6 +2,7 @@ package io.atelier.cli;
 
 import io.atelier.config.Flag;
 import io.atelier.config.LoadedSettings;
+import io.atelier.config.Settings;
 import io.atelier.config.SettingsLoader;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Spec;
 
 /** The options through which every command takes its settings. */
 final class SettingsOptions {
+  private static final String RECIPE = "atelier.yaml";
+  private static final String BUNDLED = "models/atelier-random";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -47,13 +51,58 @@ final class SettingsOptions {
 
   /** The effective settings; the further flags come from the command's own options. */
   LoadedSettings load(Map<String, String> environment, List<Flag> further) {
+    return load(environment, further, List.of());
+  }
+
+  private LoadedSettings load(
+      Map<String, String> environment, List<Flag> further, List<Path> recipes) {
     List<Flag> flags = new ArrayList<>();
     assignments.forEach(assignment -> flags.add(flag(assignment)));
     if (checkpoint != null) {
       flags.add(new Flag("model.checkpoint", checkpoint, "--checkpoint"));
     }
     flags.addAll(further);
-    return SettingsLoader.load(file(environment), environment, flags);
+    List<Path> files = new ArrayList<>(config == null ? shipped(environment) : List.of());
+    files.addAll(recipes);
+    if (config != null) {
+      files.add(config);
+    }
+    return SettingsLoader.load(files, environment, flags);
+  }
+
+  /** The settings of a command that runs the model, see {@link #loadWithModel(List)}. */
+  Settings loadWithModel() {
+    return loadWithModel(List.of());
+  }
+
+  /**
+   * The settings of a command that runs the model. Without a checkpoint it is the one that comes
+   * along. A file {@code atelier.yaml} in the checkpoint's folder holds what suits that model: it
+   * beats the installation's file, and loses to {@code --config}, environment and flags.
+   */
+  Settings loadWithModel(List<Flag> further) {
+    Map<String, String> environment = System.getenv();
+    List<Flag> flags = new ArrayList<>(further);
+    Optional<String> chosen = load(environment, flags).settings().model().checkpoint();
+    if (chosen.isEmpty()) {
+      flags.add(new Flag("model.checkpoint", bundled(environment), "the model that comes along"));
+    }
+    Path recipe = Path.of(chosen.orElseGet(() -> bundled(environment)), RECIPE);
+    return Files.exists(recipe)
+        ? load(environment, flags, List.of(recipe)).settings()
+        : load(environment, flags).settings();
+  }
+
+  private String bundled(Map<String, String> environment) {
+    Path bundled = Path.of(environment.getOrDefault("ATELIER_HOME", "."), BUNDLED);
+    command
+        .commandLine()
+        .getErr()
+        .println(
+            "No checkpoint is set; taking "
+                + bundled
+                + ": random weights, its pictures are noise.");
+    return bundled.toString();
   }
 
   /** The checkpoint's folder, which this command needs. */
@@ -72,12 +121,9 @@ final class SettingsOptions {
     return Path.of(folder);
   }
 
-  private Optional<Path> file(Map<String, String> environment) {
-    if (config != null) {
-      return Optional.of(config);
-    }
-    Path shipped = Path.of(environment.getOrDefault("ATELIER_HOME", "."), "conf", "atelier.yaml");
-    return Files.exists(shipped) ? Optional.of(shipped) : Optional.empty();
+  private static List<Path> shipped(Map<String, String> environment) {
+    Path shipped = Path.of(environment.getOrDefault("ATELIER_HOME", "."), "conf", RECIPE);
+    return Files.exists(shipped) ? List.of(shipped) : List.of();
   }
 
   private Flag flag(String assignment) {

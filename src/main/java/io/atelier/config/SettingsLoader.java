@@ -38,16 +38,16 @@ public final class SettingsLoader {
   /**
    * The effective settings.
    *
-   * @param file the YAML file; empty: none
+   * @param files YAML files; a later one replaces values of an earlier one
    * @param environment the process environment; every variable that starts with {@code ATELIER_}
    *     must be a setting
    * @param flags in the order of the command line
    * @throws AtelierException BAD_CONFIG naming every problem and its source
    */
   public static LoadedSettings load(
-      Optional<Path> file, Map<String, String> environment, List<Flag> flags) {
+      List<Path> files, Map<String, String> environment, List<Flag> flags) {
     SettingsLoader loader = new SettingsLoader();
-    file.ifPresent(path -> YamlSettings.read(path, loader.problems).forEach(loader::take));
+    files.forEach(file -> YamlSettings.read(file, loader.problems).forEach(loader::take));
     new TreeMap<>(environment).forEach(loader::takeVariable);
     for (Flag flag : flags) {
       loader.take(RawValue.of(flag.key(), flag.value(), flag.flag()));

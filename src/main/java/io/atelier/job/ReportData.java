@@ -52,13 +52,10 @@ final class ReportData {
   ReportData(JobContext context) {
     this.context = context;
     LakeTables tables = context.tables();
-    String rules = CurateRules.of(context.settings().curate()).version();
     assets = byKey(tables.assets().rows(), AssetRow::inputId);
     verdicts =
         grouped(
-            tables
-                .verdicts()
-                .rows(tables.verdicts().read().where(col("rules_version").equalTo(rules))),
+            tables.verdicts().rows(newest(tables.verdicts().read(), "input_id", "created_at")),
             VerdictRow::subjectId);
     captions =
         tables.captions().rows().stream()

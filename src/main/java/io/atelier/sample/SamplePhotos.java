@@ -28,7 +28,7 @@ public final class SamplePhotos {
       Set.of(
           "ben", "emil", "gus", "ivo", "kofi", "milo", "omar", "quin", "sam", "uri", "wes", "yan");
   private static final int[][] SIZES = {
-    {448, 512}, {384, 480}, {512, 512}, {416, 512}, {480, 480}, {512, 448}
+    {576, 640}, {512, 640}, {640, 640}, {544, 672}, {608, 608}, {640, 576}
   };
 
   /** The golden ratio spreads skin tones evenly, however many people there are. */

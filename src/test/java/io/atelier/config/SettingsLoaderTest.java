@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,7 @@ class SettingsLoaderTest {
         Map.of("ATELIER_TRAIN_STEPS", "50", "ATELIER_TRAIN_BATCH", "5");
     LoadedSettings loaded =
         SettingsLoader.load(
-            Optional.of(file), environment, List.of(new Flag("train.batch", "6", "--batch")));
+            List.of(file), environment, List.of(new Flag("train.batch", "6", "--batch")));
     assertThat(loaded.settings().train().rank()).isEqualTo(4);
     assertThat(loaded.settings().train().steps()).isEqualTo(50);
     assertThat(loaded.settings().train().batch()).isEqualTo(6);
@@ -60,9 +59,8 @@ class SettingsLoaderTest {
       flags.add(new Flag(key.name(), value, "--set"));
     }
     Settings fromFile = load(yaml.toString()).settings();
-    Settings fromEnvironment =
-        SettingsLoader.load(Optional.empty(), environment, List.of()).settings();
-    Settings fromFlags = SettingsLoader.load(Optional.empty(), Map.of(), flags).settings();
+    Settings fromEnvironment = SettingsLoader.load(List.of(), environment, List.of()).settings();
+    Settings fromFlags = SettingsLoader.load(List.of(), Map.of(), flags).settings();
     assertThat(fromFile).isEqualTo(fromEnvironment).isEqualTo(fromFlags);
     assertThat(other).hasSameSizeAs(SettingKey.all());
     Map<String, Object> defaults = SettingsBinder.values(Settings.defaults());
@@ -90,7 +88,7 @@ class SettingsLoaderTest {
             AtelierException.class,
             () ->
                 SettingsLoader.load(
-                    Optional.of(file),
+                    List.of(file),
                     Map.of("ATELIER_TRAIN_RNAK", "1", "ATELIER_MODEL_DEVICE", "tpu", "HOME", "/"),
                     List.of(
                         new Flag("train.resolution", "500", "--set"),
@@ -122,7 +120,7 @@ class SettingsLoaderTest {
             AtelierException.class,
             () ->
                 SettingsLoader.load(
-                    Optional.empty(),
+                    List.of(),
                     Map.of("ATELIER_TRAIN_RANK", "no"),
                     List.of(new Flag("train.rank", "8", "--set"))));
     assertThat(error).hasMessageContaining("ATELIER_TRAIN_RANK: train.rank: 'no'");
@@ -169,8 +167,7 @@ class SettingsLoaderTest {
     AtelierException error =
         catchThrowableOfType(
             AtelierException.class,
-            () ->
-                SettingsLoader.load(Optional.of(folder.resolve("none.yaml")), Map.of(), List.of()));
+            () -> SettingsLoader.load(List.of(folder.resolve("none.yaml")), Map.of(), List.of()));
     assertThat(error).hasMessageContaining("none.yaml: there is no such file");
   }
 
@@ -202,8 +199,7 @@ class SettingsLoaderTest {
         .containsExactly("a", "b c");
     assertThat(load("generate:\n  packs: a\n").settings().generate().packs()).containsExactly("a");
     assertThat(
-            SettingsLoader.load(
-                    Optional.empty(), Map.of("ATELIER_GENERATE_PACKS", "a, b"), List.of())
+            SettingsLoader.load(List.of(), Map.of("ATELIER_GENERATE_PACKS", "a, b"), List.of())
                 .settings()
                 .generate()
                 .packs())
@@ -215,7 +211,7 @@ class SettingsLoaderTest {
     Path file = write("model:\n  t5_length: 256\n");
     Settings settings =
         SettingsLoader.load(
-                Optional.of(file), Map.of(), List.of(new Flag("model.t5_length", "null", "--set")))
+                List.of(file), Map.of(), List.of(new Flag("model.t5_length", "null", "--set")))
             .settings();
     assertThat(settings.model().t5Length()).isEqualTo(OptionalInt.empty());
   }
@@ -267,11 +263,11 @@ class SettingsLoaderTest {
   private AtelierException failure(String yaml) throws IOException {
     Path file = write(yaml);
     return catchThrowableOfType(
-        AtelierException.class, () -> SettingsLoader.load(Optional.of(file), Map.of(), List.of()));
+        AtelierException.class, () -> SettingsLoader.load(List.of(file), Map.of(), List.of()));
   }
 
   private LoadedSettings load(String yaml) throws IOException {
-    return SettingsLoader.load(Optional.of(write(yaml)), Map.of(), List.of());
+    return SettingsLoader.load(List.of(write(yaml)), Map.of(), List.of());
   }
 
   private Path write(String yaml) throws IOException {

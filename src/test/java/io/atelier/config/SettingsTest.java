@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,9 +109,9 @@ class SettingsTest {
             new Flag("generate.packs", "true,1,x y,@z", "--set"),
             new Flag("train.learning_rate", "1.25e-7", "--set"),
             new Flag("intake.class_noun", "no", "--set"));
-    Settings settings = SettingsLoader.load(Optional.empty(), Map.of(), flags).settings();
+    Settings settings = SettingsLoader.load(List.of(), Map.of(), flags).settings();
     Path file = Files.writeString(folder.resolve("again.yaml"), settings.describe());
-    Settings again = SettingsLoader.load(Optional.of(file), Map.of(), List.of()).settings();
+    Settings again = SettingsLoader.load(List.of(file), Map.of(), List.of()).settings();
     assertThat(again).isEqualTo(settings);
     assertThat(again.hash()).isEqualTo(settings.hash());
   }
@@ -146,6 +145,6 @@ class SettingsTest {
   }
 
   private static Settings with(Flag flag) {
-    return SettingsLoader.load(Optional.empty(), Map.of(), List.of(flag)).settings();
+    return SettingsLoader.load(List.of(), Map.of(), List.of(flag)).settings();
   }
 }
