@@ -1,7 +1,6 @@
 package io.atelier.job;
 
 import io.atelier.image.Face;
-import io.atelier.image.Header;
 import io.atelier.image.Measured;
 import io.atelier.image.Metrics;
 import io.atelier.image.Reason;
@@ -38,9 +37,9 @@ final class Verdicts {
         reasons(measured.warnings()),
         null,
         measured.header().map(header -> header.format().name()).orElse(null),
-        metrics == null ? measured.header().map(Header::width).orElse(null) : metrics.width(),
-        metrics == null ? measured.header().map(Header::height).orElse(null) : metrics.height(),
-        metrics == null ? null : measured.orientation(),
+        of(metrics, Metrics::width),
+        of(metrics, Metrics::height),
+        of(metrics, any -> measured.orientation()),
         of(metrics, Metrics::pixelSha256),
         of(metrics, Metrics::phash),
         of(metrics, Metrics::dhash),
