@@ -84,10 +84,11 @@ final class SettingsOptions {
     Map<String, String> environment = System.getenv();
     List<Flag> flags = new ArrayList<>(further);
     Optional<String> chosen = load(environment, flags).settings().model().checkpoint();
+    String folder = chosen.orElseGet(() -> bundled(environment));
     if (chosen.isEmpty()) {
-      flags.add(new Flag("model.checkpoint", bundled(environment), "the model that comes along"));
+      flags.add(new Flag("model.checkpoint", folder, "the model that comes along"));
     }
-    Path recipe = Path.of(chosen.orElseGet(() -> bundled(environment)), RECIPE);
+    Path recipe = Path.of(folder, RECIPE);
     return Files.exists(recipe)
         ? load(environment, flags, List.of(recipe)).settings()
         : load(environment, flags).settings();

@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import java.io.Serializable;
 
 /**
  * The shape of an adapter to train.
@@ -10,7 +11,7 @@ import io.atelier.error.ErrorCode;
  * @param alpha strength before training; the branch is scaled by {@code alpha / rank}
  * @param targets which linear layers get a branch
  */
-public record LoraConfig(int rank, double alpha, Targets targets) {
+public record LoraConfig(int rank, double alpha, Targets targets) implements Serializable {
 
   /** Rank 16, alpha 16, diffusers' target set: 90 MB in 16 bit at full size. */
   public static final LoraConfig DEFAULT = new LoraConfig(16, 16, Targets.DIFFUSERS);

@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import java.io.Serializable;
 
 /**
  * How an adapter is trained.
@@ -30,7 +31,8 @@ public record TrainConfig(
     double clipNorm,
     double captionDropout,
     double guidance,
-    SigmaSampling sigmaSampling) {
+    SigmaSampling sigmaSampling)
+    implements Serializable {
 
   /** 1000 steps of batch 1 at 4e-4, logit-normal with shift, dropout 0.05, clip 1, guidance 1. */
   public static final TrainConfig DEFAULT =

@@ -76,7 +76,10 @@ public final class Progress implements AutoCloseable {
     ticker.shutdownNow();
     context.removeSparkListener(counts);
     synchronized (this) {
-      show(Math.min(total, Math.max(done(), counter.value())), true);
+      long done = Math.min(total, Math.max(done(), counter.value()));
+      if (display.terminal() || done != shown) {
+        show(done, true);
+      }
     }
   }
 
