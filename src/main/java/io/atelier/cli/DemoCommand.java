@@ -46,9 +46,7 @@ final class DemoCommand implements Callable<Integer> {
     spec.commandLine().getOut().println("demo: painting photos of " + PEOPLE + " people");
     SamplePhotos.write(folder, SEED, PEOPLE);
     return new StageRunner(spec, lake)
-        .run(
-            settings.loadWithModel(),
-            context -> RunJob.run(context, Locations.file(folder.resolve("photos"))));
+        .run(settings.loadWithModel(), context -> RunJob.run(context, Locations.file(folder)));
   }
 
   private static Path folder() {

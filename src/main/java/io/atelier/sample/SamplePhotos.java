@@ -49,8 +49,8 @@ public final class SamplePhotos {
   }
 
   /**
-   * Writes {@code photos/<name>/NN.jpg} (some {@code .png}) and {@code subjects.yaml} into a
-   * folder. Equal arguments give equal bytes on the same Java runtime.
+   * Writes {@code <name>/NN.jpg} (some {@code .png}) and {@code subjects.yaml} into a folder. Equal
+   * arguments give equal bytes on the same Java runtime.
    *
    * @param folder created where missing
    * @param seed decides who the people are and how each picture is taken
@@ -85,7 +85,7 @@ public final class SamplePhotos {
 
   private List<SamplePhoto> write() throws IOException {
     for (int subject = 0; subject < people; subject++) {
-      Files.createDirectories(folder.resolve("photos").resolve(NAMES.get(subject)));
+      Files.createDirectories(folder.resolve(NAMES.get(subject)));
       int count = 10 + subject % 3;
       for (int i = 0; i < count; i++) {
         good(subject, i);
@@ -173,10 +173,7 @@ public final class SamplePhotos {
     String name = NAMES.get(subject);
     long number = 1 + written.stream().filter(photo -> photo.subject().equals(name)).count();
     Path file =
-        folder
-            .resolve("photos")
-            .resolve(name)
-            .resolve(String.format(Locale.ROOT, "%02d.%s", number, extension));
+        folder.resolve(name).resolve(String.format(Locale.ROOT, "%02d.%s", number, extension));
     Files.write(file, bytes);
     written.add(new SamplePhoto(file, name, kind));
   }

@@ -59,12 +59,12 @@ class SamplePhotosTest {
   }
 
   @Test
-  void keepsPortraitsBetween384And512Pixels() throws IOException {
+  void keepsPortraitsLargeEnoughForTheDefaultRules() throws IOException {
     for (SamplePhoto photo : photos) {
       if (photo.kind().acceptable()) {
         BufferedImage image = ImageIO.read(photo.file().toFile());
-        assertThat(Math.min(image.getWidth(), image.getHeight())).isGreaterThanOrEqualTo(384);
-        assertThat(Math.max(image.getWidth(), image.getHeight())).isLessThanOrEqualTo(512);
+        assertThat(Math.min(image.getWidth(), image.getHeight())).isGreaterThanOrEqualTo(512);
+        assertThat(Math.max(image.getWidth(), image.getHeight())).isLessThanOrEqualTo(672);
       }
     }
     assertThat(photos).anyMatch(photo -> photo.file().toString().endsWith(".png"));
