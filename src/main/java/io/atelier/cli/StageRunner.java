@@ -34,9 +34,12 @@ final class StageRunner {
   int run(Settings settings, Function<JobContext, List<StageResult>> stages) {
     Lake root = Lake.at(lake);
     String name = command.name();
-    try (SparkSession spark = Sessions.open("atelier " + name, Sessions.Kind.MODEL)) {
+    SparkSession spark = Sessions.open("atelier " + name, Sessions.Kind.MODEL);
+    try {
       JobContext context = context(settings, root, spark);
       return exitCode(settings, stages.apply(context));
+    } finally {
+      spark.stop();
     }
   }
 
