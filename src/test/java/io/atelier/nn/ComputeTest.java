@@ -20,8 +20,15 @@ class ComputeTest {
     assertThat(Precision.BFLOAT16).hasToString("bfloat16");
   }
 
+  @Test
+  void takesTheFirstGpuOrTheOneThatIsThere() {
+    assertThat(Compute.parse("float32", "cuda").device()).isEqualTo("cuda:0");
+    String there = torch.hasCUDA() ? "cuda:0" : "cpu";
+    assertThat(Compute.parse("float32", "auto").device()).isEqualTo(there);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "gpu", "cuda", "cuda:", "cuda:-1", "cuda:01", "cuda:100", "CPU"})
+  @ValueSource(strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:01", "cuda:100", "CPU"})
   void refusesAnUnknownDevice(String device) {
     assertThatThrownBy(() -> Compute.parse("float32", device))
         .isInstanceOf(AtelierException.class)
