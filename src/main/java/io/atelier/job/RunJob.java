@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.style.StylePack;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +9,13 @@ import java.util.List;
 public final class RunJob {
   private RunJob() {}
 
-  /** Runs every stage; each does only what is missing. */
+  /**
+   * Runs every stage; each does only what is missing. What the last stages need is looked at before
+   * the first one starts: nobody should wait for the trainings to hear of a typing error.
+   */
   public static List<StageResult> run(JobContext context, URI photos) {
+    BaseModel.of(context.settings(), context.settings().generate().precision());
+    context.settings().generate().packs().forEach(StylePack::load);
     List<StageResult> results = new ArrayList<>();
     results.add(IntakeJob.run(context, photos));
     results.add(CurateJob.run(context));

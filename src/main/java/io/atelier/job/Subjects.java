@@ -1,10 +1,13 @@
 package io.atelier.job;
 
 import io.atelier.caption.TriggerTokens;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.provenance.Ids;
 import io.atelier.table.SubjectRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +34,30 @@ final class Subjects {
       taken.add(row.triggerToken());
       rows.add(row);
     }
+    rows.forEach(row -> known.put(row.subjectId(), row));
+    requireDistinctTokens(known.values());
     return rows;
+  }
+
+  /** A token that stands for two subjects would mix them up in every caption and prompt. */
+  private static void requireDistinctTokens(Collection<SubjectRow> subjects) {
+    Map<String, SubjectRow> owners = new HashMap<>();
+    for (SubjectRow subject : subjects) {
+      SubjectRow owner = owners.putIfAbsent(subject.triggerToken(), subject);
+      if (owner != null) {
+        throw new AtelierException(
+            ErrorCode.BAD_INPUT,
+            "The trigger_token '"
+                + subject.triggerToken()
+                + "' would stand for both '"
+                + owner.name()
+                + "' and '"
+                + subject.name()
+                + "' of this lake, and nothing was registered. Give one of them another in "
+                + PhotoFolder.SUBJECTS_FILE
+                + ".");
+      }
+    }
   }
 
   private static SubjectRow row(

@@ -1,9 +1,10 @@
 package io.atelier.job;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.store.Locations;
@@ -31,6 +32,11 @@ import java.util.TreeSet;
  */
 record SubjectsFile(Map<String, Details> subjects) {
   private static final Details NOTHING = new Details(null, null, null);
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final String NOUN = "class_noun";
   private static final String TOKEN = "trigger_token";
   private static final String CONSENT = "consent";
@@ -59,7 +65,11 @@ record SubjectsFile(Map<String, Details> subjects) {
                 problems.add("'" + key + "' is not known; the only key here is 'subjects'");
               }
             });
-    fields(root.path("subjects"))
+    JsonNode listed = root.path("subjects");
+    if (!listed.isObject() && !absent(listed)) {
+      problems.add("'subjects' must be a mapping from a folder's name to what is said of it");
+    }
+    fields(listed)
         .forEach((name, node) -> subjects.put(name, details(name, node, names, problems)));
     Set<String> tokens = new TreeSet<>();
     subjects.forEach(
@@ -97,7 +107,16 @@ record SubjectsFile(Map<String, Details> subjects) {
     if (!names.contains(name)) {
       problems.add("subject '" + name + "' has no folder; the folders are " + names);
     }
+    if (!node.isObject() && !absent(node)) {
+      problems.add("'" + name + "' must be a mapping with keys of " + KEYS);
+    }
     Map<String, JsonNode> fields = fields(node);
+    fields.forEach(
+        (key, value) -> {
+          if (value.isContainerNode()) {
+            problems.add("'" + key + "' of '" + name + "' must be a text");
+          }
+        });
     fields
         .keySet()
         .forEach(
@@ -112,6 +131,10 @@ record SubjectsFile(Map<String, Details> subjects) {
           "trigger_token '" + token + "' of '" + name + "' must be 3 to 32 of a-z, 0-9 and _");
     }
     return new Details(text(fields.get(NOUN)), token, text(fields.get(CONSENT)));
+  }
+
+  private static boolean absent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
   }
 
   private static String text(JsonNode node) {
@@ -129,7 +152,7 @@ record SubjectsFile(Map<String, Details> subjects) {
 
   private static JsonNode tree(String yaml, String uri) {
     try {
-      JsonNode root = new ObjectMapper(new YAMLFactory()).readTree(yaml);
+      JsonNode root = YAML.readTree(yaml);
       if (root != null && (root.isObject() || root.isMissingNode() || root.isNull())) {
         return root;
       }
