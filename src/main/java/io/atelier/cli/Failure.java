@@ -1,6 +1,7 @@
 package io.atelier.cli;
 
 import io.atelier.error.AtelierException;
+import java.util.stream.Collectors;
 
 /** Says a failure in words. */
 final class Failure {
@@ -13,10 +14,18 @@ final class Failure {
   static String message(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof AtelierException) {
-        return cause.getMessage();
+        return words(cause.getMessage());
       }
     }
     String type = failure.getClass().getSimpleName();
-    return failure.getMessage() == null ? type : type + ": " + failure.getMessage();
+    return failure.getMessage() == null ? type : type + ": " + words(failure.getMessage());
+  }
+
+  /** Spark puts the executor's stack trace into the message; it is in the log as well. */
+  private static String words(String message) {
+    return message
+        .lines()
+        .takeWhile(line -> !line.startsWith("\tat "))
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -152,9 +152,7 @@ public record Settings(
               doc =
                   "How the noise level of a step is drawn; flux-shift moves it towards noise by the"
                       + " size of the picture.")
-          String sigmaSampling,
-      @Setting(value = "false", doc = "Train only subjects with a consent on record.")
-          boolean requireConsent) {}
+          String sigmaSampling) {}
 
   /** How pictures are made. */
   public record Generate(
@@ -216,7 +214,9 @@ public record Settings(
               min = 0,
               max = 1,
               doc = "A run in which a greater share of the rows failed ends with exit code 6.")
-          double maxFailedShare) {}
+          double maxFailedShare,
+      @Setting(value = "false", doc = "Train only subjects with a consent on record.")
+          boolean requireConsent) {}
 
   /** The defaults. */
   public static Settings defaults() {

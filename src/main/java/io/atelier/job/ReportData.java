@@ -82,7 +82,13 @@ final class ReportData {
             .sorted(Comparator.comparing(SubjectRow::name))
             .map(this::subject)
             .toList();
-    return new RunReport("Atelier", context.now(), facts(), List.of(), subjects, stages());
+    return new RunReport(title(), context.now(), facts(), List.of(), subjects, stages());
+  }
+
+  /** The lake's own name. */
+  private String title() {
+    String path = context.lake().root().getPath().replaceAll("/+$", "");
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private RunFacts facts() {

@@ -59,9 +59,9 @@ public final class TrainJob {
 
   private static String notReady(JobContext context, SubjectRow subject, TrainingJob job) {
     int least = context.settings().curate().minPhotos();
-    if (context.settings().train().requireConsent() && subject.consent() == null) {
+    if (context.settings().runtime().requireConsent() && subject.consent() == null) {
       return "NO_CONSENT: no consent is on record for this subject; add it to subjects.yaml, or"
-          + " switch train.require_consent off.";
+          + " switch runtime.require_consent off.";
     }
     if (job.photos().size() < least) {
       return "TOO_FEW_PHOTOS: %d photos were accepted, at least %d are needed (curate.min_photos)."

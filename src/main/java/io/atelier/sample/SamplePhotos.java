@@ -129,27 +129,27 @@ public final class SamplePhotos {
     Person person = person(seed, subject);
     Shot.Light light = shot.light();
     return switch (kind) {
-      case GOOD, ROTATED -> ImageFiles.jpeg(Painter.paint(person, shot, 448, 512));
+      case GOOD, ROTATED -> ImageFiles.jpeg(Painter.paint(person, shot, 576, 640));
       case BLURRED -> {
         Shot.Camera shaken = new Shot.Camera(0.016, 0, 0.2, shot.camera().grain());
-        yield ImageFiles.jpeg(Painter.paint(person, shot.withCamera(shaken), 448, 512));
+        yield ImageFiles.jpeg(Painter.paint(person, shot.withCamera(shaken), 576, 640));
       }
       case DARK -> {
         Shot.Light dim = new Shot.Light(light.side(), light.contrast(), light.warmth(), -6);
-        yield ImageFiles.jpeg(Painter.paint(person, shot.withLight(dim), 448, 512));
+        yield ImageFiles.jpeg(Painter.paint(person, shot.withLight(dim), 576, 640));
       }
       case NO_FACE -> {
         Shot.Background beach =
             new Shot.Background(Shot.Place.BEACH, 0.5, shot.background().detail());
-        yield ImageFiles.jpeg(Painter.paintPlace(shot.withBackground(beach), 512, 448));
+        yield ImageFiles.jpeg(Painter.paintPlace(shot.withBackground(beach), 640, 576));
       }
       case TWO_FACES -> {
         Person friend = person(seed, subject + 1);
-        yield ImageFiles.jpeg(Painter.paintTwo(person, friend, shot, 512, 448));
+        yield ImageFiles.jpeg(Painter.paintTwo(person, friend, shot, 640, 576));
       }
       case DUPLICATE -> Files.readAllBytes(first(subject));
       case TRUNCATED -> {
-        byte[] whole = ImageFiles.jpeg(Painter.paint(person, shot, 448, 512));
+        byte[] whole = ImageFiles.jpeg(Painter.paint(person, shot, 576, 640));
         yield Arrays.copyOf(whole, whole.length * 2 / 5);
       }
       case EMPTY -> new byte[0];

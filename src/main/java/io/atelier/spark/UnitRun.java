@@ -123,12 +123,26 @@ public final class UnitRun {
       job.join();
     } catch (CompletionException failure) {
       throw new AtelierException(
-          ErrorCode.INTERNAL,
+          code(failure),
           "A Spark stage failed: "
-              + failure.getCause().getMessage()
-              + ". What finished before is committed; run the same command again to go on.",
+              + firstLine(failure.getCause())
+              + " What finished before is committed; run the same command again to go on.",
           failure.getCause());
     }
+  }
+
+  /** Spark appends the executor's stack trace to its message; the log has it. */
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static ErrorCode code(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AtelierException known) {
+        return known.code();
+      }
+    }
+    return ErrorCode.INTERNAL;
   }
 
   private static final class OnExecutor<U, R>

@@ -244,7 +244,7 @@ class SettingsLoaderTest {
     values.put("train.seed", "4294967295");
     values.put("train.precision", "float32");
     values.put("train.sigma_sampling", "uniform");
-    values.put("train.require_consent", "true");
+    values.put("runtime.require_consent", "true");
     values.put("generate.batch_size", "1");
     values.put("generate.precision", "float32");
     values.put("generate.packs", "studio, noir.yaml");

@@ -50,7 +50,6 @@ class SettingsTest {
               seed: 0
               precision: bfloat16
               sigma_sampling: logit-normal+flux-shift
-              require_consent: false
             generate:
               batch_size: 4
               precision: bfloat16
@@ -67,6 +66,7 @@ class SettingsTest {
             runtime:
               threads: null
               max_failed_share: 0.1
+              require_consent: false
             """);
   }
 
