@@ -1,13 +1,18 @@
 package io.atelier.cli;
 
+import io.atelier.config.Settings;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.job.JobContext;
 import io.atelier.job.RunJob;
+import io.atelier.job.StageResult;
 import io.atelier.sample.SamplePhotos;
 import io.atelier.store.Locations;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +47,20 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Settings effective = settings.loadWithModel();
     Path folder = folder();
     spec.commandLine().getOut().println("demo: painting photos of " + PEOPLE + " people");
     SamplePhotos.write(folder, SEED, PEOPLE);
     return new StageRunner(spec, lake)
-        .run(settings.loadWithModel(), context -> RunJob.run(context, Locations.file(folder)));
+        .run(effective, context -> run(context, Locations.file(folder)));
+  }
+
+  private static List<StageResult> run(JobContext context, URI photos) {
+    try {
+      return RunJob.run(context, photos);
+    } finally {
+      context.store().deleteFolder(photos);
+    }
   }
 
   private static Path folder() {

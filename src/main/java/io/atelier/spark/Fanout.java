@@ -25,10 +25,4 @@ public final class Fanout {
     int slices = Math.max(1, Math.min(partitions, units.size()));
     return context.parallelize(new ArrayList<>(units), slices);
   }
-
-  /** One batch a partition, in order: for batches whose members must stay together. */
-  public static <T> JavaRDD<T> batches(SparkSession spark, List<List<T>> batches) {
-    List<List<T>> lists = batches.stream().<List<T>>map(ArrayList::new).toList();
-    return each(spark, lists).flatMap(List::iterator);
-  }
 }

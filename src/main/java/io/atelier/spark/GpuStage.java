@@ -23,11 +23,9 @@ public final class GpuStage {
   private static final String GPU = "gpu";
 
   private final ResourceProfile profile;
-  private final int slots;
 
-  private GpuStage(ResourceProfile profile, int slots) {
+  private GpuStage(ResourceProfile profile) {
     this.profile = profile;
-    this.slots = slots;
   }
 
   /** The GPU stage of this session's cluster; on a local master one without GPUs. */
@@ -35,12 +33,11 @@ public final class GpuStage {
     SparkConf conf = spark.sparkContext().getConf();
     int gpus = conf.getInt("spark.executor.resource.gpu.amount", 0);
     if (gpus == 0 || Sessions.isLocal(conf.get("spark.master"))) {
-      return new GpuStage(null, spark.sparkContext().defaultParallelism());
+      return new GpuStage(null);
     }
     TaskResourceRequests requests =
         new TaskResourceRequests().cpus(cpus(conf, gpus)).resource(GPU, 1);
-    int executors = conf.getInt("spark.executor.instances", 1);
-    return new GpuStage(new ResourceProfileBuilder().require(requests).build(), executors * gpus);
+    return new GpuStage(new ResourceProfileBuilder().require(requests).build());
   }
 
   /** Cores of a task: with one GPU an executor more than half of them, else a fair share. */
@@ -53,11 +50,6 @@ public final class GpuStage {
   /** Whether tasks of this stage get a GPU each. */
   public boolean onGpus() {
     return profile != null;
-  }
-
-  /** How many tasks can run at once, as far as the settings tell; at least 1. */
-  public int slots() {
-    return slots;
   }
 
   /** The same data, computed in tasks with a GPU each; the same object where there are no GPUs. */

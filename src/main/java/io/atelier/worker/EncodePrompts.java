@@ -33,6 +33,7 @@ public final class EncodePrompts implements Serializable {
   /** Encodes the prompts of one partition; gives those that failed. */
   public List<Failed> apply(Iterator<PromptToEncode> prompts) {
     String device = TaskDevice.prepare(task.device(), task.threads());
+    ModelHost.keepOnly(TextEncoders.class);
     List<Failed> failed = new ArrayList<>();
     while (prompts.hasNext()) {
       PromptToEncode prompt = prompts.next();

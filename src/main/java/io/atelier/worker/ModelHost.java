@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -71,10 +72,21 @@ public final class ModelHost {
     return LOADS.get();
   }
 
-  /** Closes every idle model, to make room for those of the next stage. */
-  public static synchronized void closeIdle() {
-    IDLE.values().forEach(models -> models.forEach(ModelHost::closeQuietly));
-    IDLE.clear();
+  /**
+   * Closes the idle models of other classes, to make room: a GPU that holds a transformer for
+   * training need not hold the text encoders of the stage before.
+   */
+  static synchronized void keepOnly(Class<?>... models) {
+    Set<Class<?>> kept = Set.of(models);
+    IDLE.entrySet()
+        .removeIf(
+            entry -> {
+              boolean other = !kept.contains(entry.getKey().model());
+              if (other) {
+                entry.getValue().forEach(ModelHost::closeQuietly);
+              }
+              return other;
+            });
   }
 
   private static synchronized AutoCloseable takeIdle(Key key) {

@@ -25,6 +25,7 @@ public final class RenderImages implements Serializable {
   /** Renders the jobs of one partition; an image that fails is a result with a reason. */
   public List<RenderedImage> apply(Iterator<RenderJob> jobs) {
     String device = TaskDevice.prepare(task.device(), task.threads());
+    ModelHost.keepOnly(FluxTransformer.class, Autoencoder.class);
     List<RenderedImage> results = new ArrayList<>();
     while (jobs.hasNext()) {
       RenderJob job = jobs.next();

@@ -29,6 +29,7 @@ public final class TrainSubjects implements Serializable {
   /** Trains the subjects of one partition; one that fails is a result with a reason. */
   public List<TrainedAdapter> apply(Iterator<TrainingJob> jobs) {
     String device = TaskDevice.prepare(task.device(), task.threads());
+    ModelHost.keepOnly(FluxTransformer.class);
     List<TrainedAdapter> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
