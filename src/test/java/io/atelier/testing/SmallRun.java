@@ -46,10 +46,16 @@ public final class SmallRun {
       """;
 
   private final Path folder;
+  private final String lake;
   private final StringWriter said = new StringWriter();
 
   public SmallRun(Path folder) {
+    this(folder, "lake");
+  }
+
+  private SmallRun(Path folder, String lake) {
     this.folder = folder;
+    this.lake = lake;
     write(folder.resolve("small.yaml"), PACK);
   }
 
@@ -58,7 +64,20 @@ public final class SmallRun {
   }
 
   public Path lake() {
-    return folder.resolve("lake");
+    return folder.resolve(lake);
+  }
+
+  /** The same photos and settings with another lake. */
+  public SmallRun into(String otherLake) {
+    return new SmallRun(folder, otherLake);
+  }
+
+  /** The command line of {@link #run} with the same settings. */
+  public List<String> arguments(String... more) {
+    List<String> args = new ArrayList<>(List.of("run", "--photos", photos().toString()));
+    args.addAll(List.of("--lake", lake().toString(), "--checkpoint", MODEL.toString()));
+    assignments(more).forEach(setting -> args.addAll(List.of("--set", setting)));
+    return args;
   }
 
   public URI photosUri() {

@@ -1,0 +1,141 @@
+package io.atelier.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atelier.lora.Adapter;
+import io.atelier.nn.Torch;
+import io.atelier.provenance.Hashes;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.AssetRow;
+import io.atelier.table.CaptionRow;
+import io.atelier.table.GenerationRow;
+import io.atelier.table.LakeTables;
+import io.atelier.table.RequestRow;
+import io.atelier.table.RunRow;
+import io.atelier.table.SubjectRow;
+import io.atelier.table.TrainingStepRow;
+import io.atelier.table.VerdictRow;
+import io.atelier.testing.LakeState;
+import io.atelier.testing.SmallRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All stages over one lake: what a first, a second and a later run with one more person do. */
+class RunJobIT {
+  @TempDir static Path folder;
+  private static SmallRun small;
+  private static LakeTables tables;
+  private static List<StageResult> first;
+
+  @BeforeAll
+  static void runsOnce() {
+    small = new SmallRun(folder).person("ana", 0, 5).person("ben", 1, 5);
+    small.subjectsFile(
+        """
+        subjects:
+          ana: {class_noun: woman, consent: contract 17}
+          ben: {class_noun: man, trigger_token: benvok}
+        """);
+    JobContext context = small.context();
+    first = RunJob.run(context, small.photosUri());
+    tables = context.tables();
+  }
+
+  @Test
+  void everyStageFillsItsTable() {
+    assertThat(first).extracting(StageResult::stage).hasSize(6).doesNotHaveDuplicates();
+    assertThat(first).allSatisfy(result -> assertThat(result.failed()).isZero());
+    assertThat(LakeState.counts(tables).values()).doesNotContain(0L);
+    assertThat(tables.subjects().rows())
+        .extracting(SubjectRow::name, SubjectRow::classNoun, SubjectRow::consent)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("ana", "woman", "contract 17"),
+            org.assertj.core.groups.Tuple.tuple("ben", "man", null));
+    assertThat(stages(first.get(0))).isNotEmpty();
+    assertThat(tables.runs().rows()).extracting(RunRow::status).containsOnly("DONE");
+  }
+
+  @Test
+  void everyPictureCanBeTracedToTheAcceptedPhotosOfItsSubject() {
+    Map<String, SubjectRow> subjects = by(tables.subjects().rows(), SubjectRow::subjectId);
+    Map<String, AdapterRow> adapters = by(tables.adapters().rows(), AdapterRow::adapterId);
+    Map<String, RequestRow> requests = by(tables.requests().rows(), RequestRow::requestId);
+    assertThat(tables.generations().rows()).hasSize(requests.size());
+    for (GenerationRow picture : tables.generations().rows()) {
+      RequestRow request = requests.get(picture.requestId());
+      AdapterRow adapter = adapters.get(request.adapterId());
+      assertThat(picture.status()).isEqualTo("DONE");
+      assertThat(picture.adapterId()).isEqualTo(adapter.adapterId());
+      assertThat(picture.batchId()).isEqualTo(request.batchId());
+      assertThat(List.of(picture.subjectId(), request.subjectId()))
+          .containsOnly(adapter.subjectId());
+      assertThat(request.prompt()).contains(subjects.get(adapter.subjectId()).triggerToken());
+    }
+    adapters.values().forEach(RunJobIT::tracesItsPhotos);
+  }
+
+  private static void tracesItsPhotos(AdapterRow adapter) {
+    Map<String, CaptionRow> captions = by(tables.captions().rows(), CaptionRow::captionId);
+    Map<String, VerdictRow> verdicts = by(tables.verdicts().rows(), VerdictRow::inputId);
+    Map<String, AssetRow> assets = by(tables.assets().rows(), AssetRow::inputId);
+    assertThat(adapter.assetIds()).hasSizeGreaterThanOrEqualTo(3).isSorted();
+    assertThat(adapter.captionIds()).hasSameSizeAs(adapter.assetIds());
+    for (int i = 0; i < adapter.assetIds().size(); i++) {
+      CaptionRow caption = captions.get(adapter.captionIds().get(i));
+      VerdictRow verdict = verdicts.get(caption.inputId());
+      AssetRow asset = assets.get(caption.inputId());
+      assertThat(List.of(caption.assetId(), verdict.assetId(), asset.assetId()))
+          .containsOnly(adapter.assetIds().get(i));
+      assertThat(List.of(caption.subjectId(), verdict.subjectId(), asset.subjectId()))
+          .containsOnly(adapter.subjectId());
+      assertThat(verdict.decision()).isEqualTo("ACCEPT");
+      assertThat(caption.text()).containsOnlyOnce(adapter.triggerToken());
+      assertThat(Hashes.of(small.lake().resolve(asset.uri()))).isEqualTo(asset.assetId());
+    }
+  }
+
+  @Test
+  void trainingStepsCountFromOneToTheLast() {
+    Map<String, List<Integer>> steps =
+        tables.trainingSteps().rows().stream()
+            .collect(
+                Collectors.groupingBy(
+                    TrainingStepRow::adapterId,
+                    Collectors.mapping(TrainingStepRow::step, Collectors.toList())));
+    assertThat(steps).hasSameSizeAs(tables.adapters().rows());
+    assertThat(steps.values())
+        .allSatisfy(list -> assertThat(list).containsExactlyInAnyOrder(1, 2, 3, 4));
+  }
+
+  @Test
+  void adaptersCanBeReadAndDiffer() {
+    List<float[]> values = new ArrayList<>();
+    for (AdapterRow row : tables.adapters().rows()) {
+      try (Adapter adapter = Adapter.read(small.lake().resolve(row.uri()))) {
+        String module = adapter.modules().iterator().next();
+        values.add(Torch.floats(adapter.pair(module).b()));
+        assertThat(adapter.rank()).isEqualTo(row.rank());
+        assertThat(adapter.metadata())
+            .containsEntry("atelier.adapter_id", row.adapterId())
+            .containsEntry("atelier.trigger_token", row.triggerToken());
+      }
+    }
+    assertThat(values.get(0)).isNotEqualTo(values.get(1));
+    assertThat(values).allSatisfy(b -> assertThat(b).isNotEqualTo(new float[b.length]));
+  }
+
+  private static List<String> stages(StageResult result) {
+    return tables.runs().rows().stream().map(RunRow::stage).filter(result.stage()::equals).toList();
+  }
+
+  private static <K, R> Map<K, R> by(List<R> rows, Function<R, K> key) {
+    return rows.stream().collect(Collectors.toMap(key, row -> row));
+  }
+}
