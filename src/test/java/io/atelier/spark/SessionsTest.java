@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.error.AtelierException;
 import io.atelier.spark.Sessions.Kind;
+import org.apache.logging.slf4j.Log4jLoggerFactory;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SessionsTest {
+  /** Libraries bring older slf4j classes: first on the class path, they drop every message. */
+  @Test
+  void logsThroughSparksLog4j() {
+    assertThat(LoggerFactory.getILoggerFactory()).isInstanceOf(Log4jLoggerFactory.class);
+  }
+
   @Test
   void leavesTheOperatorsSettingsAlone() {
     SparkConf conf =
