@@ -24,7 +24,7 @@ import java.util.Map;
  */
 public final class GenerateJob {
   static final String STAGE = "generate";
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
   private static final int PROMPTS_A_TASK = 64;
 
   private GenerateJob() {}

@@ -24,7 +24,7 @@ import java.util.Map;
  */
 public final class TrainJob {
   static final String STAGE = "train";
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
 
   private TrainJob() {}
 

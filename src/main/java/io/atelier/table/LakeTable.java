@@ -202,9 +202,10 @@ public final class LakeTable<R extends Record> {
 
   /** What our commit did, by Delta's own metrics: another writer may have come in between. */
   private Written written(long before, TxnId txn, Written expected) {
+    long since = version() - before;
     List<Row> commits =
         delta(spark)
-            .history()
+            .history((int) Math.max(1, since))
             .where(functions.col("version").gt(before))
             .where(functions.col("userMetadata").equalTo(userMetadata(txn)))
             .selectExpr(
