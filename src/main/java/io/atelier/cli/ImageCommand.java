@@ -1,6 +1,5 @@
 package io.atelier.cli;
 
-import io.atelier.config.LoadedSettings;
 import io.atelier.config.Settings;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
@@ -45,6 +44,7 @@ final class ImageCommand implements Runnable {
   private static final int SCHNELL_STEPS = 4;
   private static final int MOST_PICTURES = 9999;
 
+  private static final double USUAL_TRUE_CFG = 4;
   @Spec private CommandSpec spec;
   @Mixin private SettingsOptions options;
   @Mixin private ComputeOptions compute;
@@ -56,20 +56,16 @@ final class ImageCommand implements Runnable {
       description = "What the picture shows.")
   private String prompt;
 
-  @Option(
-      names = "--negative",
-      paramLabel = "TEXT",
-      description = "What it should not show. Needs --true-cfg above 1.")
+  @Option(names = "--negative", paramLabel = "TEXT", description = "What it should not show.")
   private String negative;
 
   @Option(
       names = "--true-cfg",
       paramLabel = "X",
-      defaultValue = "1",
       description =
-          "Scale of classifier-free guidance with --negative; doubles the time. Default:"
-              + " ${DEFAULT-VALUE}, none.")
-  private double trueCfg;
+          "Scale of classifier-free guidance with --negative; doubles the time. Default: 4 with"
+              + " --negative, else none.")
+  private Double trueCfg;
 
   @Option(
       names = "--seed",
@@ -124,9 +120,8 @@ final class ImageCommand implements Runnable {
   @Override
   public void run() {
     checkArguments();
-    LoadedSettings loaded = options.load(System.getenv(), compute.flags());
-    Settings settings = loaded.settings();
-    Checkpoint checkpoint = Checkpoint.open(SettingsOptions.requireCheckpoint(loaded));
+    Settings settings = options.loadWithModel(compute.flags());
+    Checkpoint checkpoint = Checkpoint.open(Path.of(settings.model().checkpoint().orElseThrow()));
     int t5Length = settings.model().t5Length().orElseGet(checkpoint::t5Length);
     requireWholePatches("--width", width, checkpoint);
     requireWholePatches("--height", height, checkpoint);
@@ -146,7 +141,8 @@ final class ImageCommand implements Runnable {
   }
 
   private void checkArguments() {
-    if (!out.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+    if (out.getFileName() == null
+        || !out.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw bad("--out " + out + " does not end in .png, and PNG is what is written");
     }
     if (count != null && (count < 1 || count > MOST_PICTURES)) {
@@ -154,6 +150,9 @@ final class ImageCommand implements Runnable {
     }
     if (seed < 0) {
       throw bad("--seed " + seed + " is below 0");
+    }
+    if (trueCfg == null) {
+      trueCfg = negative == null ? 1 : USUAL_TRUE_CFG;
     }
     if ((negative != null) != (trueCfg > 1)) {
       throw bad("--negative and a --true-cfg above 1 work only together");

@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     header = "Registers people and copies their photos into the lake.",
     description = {
       "Every sub-folder of the photo folder is one subject; every file in it is one input, whatever"
-          + " it is, and gets a row. The bytes are copied into the lake under their SHA-256, so the"
+          + " it is, and gets a row (but .DS_Store, Thumbs.db and desktop.ini). Hidden folders and"
+          + " files beside the sub-folders are named and left alone. The bytes are copied into the lake under their SHA-256, so the"
           + " photo folder is not needed afterwards.",
       "",
       "A file subjects.yaml in the photo folder may say more of a subject: class_noun (default:"

@@ -163,7 +163,7 @@ public record Settings(
               choices = {"bfloat16", "float32"},
               doc = "Number format of the model.")
           String precision,
-      @Setting(value = "", doc = "Style packs to render: names of built-in packs, or files.")
+      @Setting(value = "studio", doc = "Style packs to render: names of built-in packs, or files.")
           List<String> packs) {}
 
   /** The base model. */
@@ -179,7 +179,9 @@ public record Settings(
       @Setting(
               value = "auto",
               choices = {"auto", "cpu", "cuda"},
-              doc = "Where the model runs; auto takes a GPU if there is one.")
+              doc =
+                  "Where the model runs; auto takes the GPU that Spark gives a task, else the CPU;"
+                      + " the command image takes the first GPU.")
           String device) {}
 
   /** Where a report stops growing; each limit leaves a line that says how many there are. */

@@ -26,6 +26,7 @@ import org.apache.spark.storage.StorageLevel;
 public final class CaptionJob {
   static final String STAGE = "caption";
   private static final int PHOTOS_A_TASK = 1024;
+  private static final int MOST_FAILURES_SAID = 10;
 
   private CaptionJob() {}
 
@@ -49,11 +50,12 @@ public final class CaptionJob {
       long photos = pending.count();
       Written written =
           photos == 0 ? Written.NOTHING : caption(context, captioner, pending, photos);
+      long failed = photos - written.rows();
       return new StageResult(
           STAGE,
           Map.of("captions", written.rows()),
-          Map.of("total", photos),
-          "%d photos captioned".formatted(written.rows()));
+          Map.of("total", photos, "failed", failed),
+          "%d photos captioned, %d failed".formatted(written.rows(), failed));
     } finally {
       pending.unpersist();
     }
@@ -102,13 +104,30 @@ public final class CaptionJob {
     String runId = context.runId();
     Instant now = context.now();
     try (Progress progress = context.progress("Captioning", "photos", photos)) {
-      JavaRDD<CaptionRow> rows =
+      JavaRDD<CaptionedPhoto> written =
           pending
               .coalesce(tasks)
               .mapPartitions(new CaptionPhotos(id, context.task(progress)))
-              .map(photo -> row(photo, id, revision, now, runId));
-      return captions.insertNew(captions.dataset(rows), context.txn(STAGE, "captions"));
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        sayFailures(context, written);
+        JavaRDD<CaptionRow> rows =
+            written
+                .filter(CaptionedPhoto::captioned)
+                .map(photo -> row(photo, id, revision, now, runId));
+        return captions.insertNew(captions.dataset(rows), context.txn(STAGE, "captions"));
+      } finally {
+        written.unpersist();
+      }
     }
+  }
+
+  private static void sayFailures(JobContext context, JavaRDD<CaptionedPhoto> written) {
+    written
+        .filter(photo -> !photo.captioned())
+        .take(MOST_FAILURES_SAID)
+        .forEach(
+            photo -> context.say(STAGE + ": " + photo.photo().assetId() + ": " + photo.reason()));
   }
 
   private static PhotoToCaption photo(Row row, String captioner, String revision) {

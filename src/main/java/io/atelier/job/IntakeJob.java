@@ -43,9 +43,7 @@ public final class IntakeJob {
     folder
         .stray()
         .forEach(
-            file ->
-                context.say(
-                    STAGE + ": " + file + " lies outside every subject's folder; left alone"));
+            file -> context.say(STAGE + ": " + file + " lies in no subject's folder; left alone"));
     List<PhotoFile> files = files(folder);
     Written assets = register(context, files);
     return result(folder, files, registered, assets);

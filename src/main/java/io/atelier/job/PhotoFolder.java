@@ -41,6 +41,10 @@ record PhotoFolder(SortedMap<String, List<Entry>> subjects, List<String> stray) 
       if (LITTER.contains(source.substring(source.lastIndexOf('/') + 1))) {
         continue;
       }
+      if (source.startsWith(".") || source.startsWith("__MACOSX/")) {
+        stray.add(source);
+        continue;
+      }
       if (slash > 0) {
         subjects
             .computeIfAbsent(source.substring(0, slash), name -> new ArrayList<>())

@@ -169,13 +169,21 @@ final class ReportData {
   private static AdapterReport adapter(AdapterRow row) {
     return new AdapterReport(
         row.adapterId(),
-        row.status().equals("TRAINED") ? Outcome.DONE : Outcome.FAILED,
+        outcome(row),
         row.reason(),
         row.steps(),
         row.rank(),
         row.firstLoss(),
         row.finalLoss(),
         row.seconds());
+  }
+
+  /** A subject that is not ready has not failed: it waits for photos or consent. */
+  private static Outcome outcome(AdapterRow row) {
+    if (row.status().equals("TRAINED")) {
+      return Outcome.DONE;
+    }
+    return TrainJob.isNotReady(row.reason()) ? Outcome.PENDING : Outcome.FAILED;
   }
 
   private PictureReport picture(RequestRow row) {

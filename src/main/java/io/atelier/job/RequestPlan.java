@@ -1,8 +1,6 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
 
 import io.atelier.provenance.Hashes;
 import io.atelier.style.RenderRequest;
@@ -16,12 +14,16 @@ import io.atelier.table.Written;
 import io.atelier.worker.ModelSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
 /** Plans packs × adapters and writes the requests that are new, each in its batch for good. */
 final class RequestPlan {
@@ -33,22 +35,28 @@ final class RequestPlan {
     this.model = model;
   }
 
-  /** The newest trained adapter of every subject for this checkpoint. */
+  /**
+   * The trained adapter of every subject for this checkpoint: the one that the current settings
+   * plan if it is there, else the newest.
+   */
   List<AdapterRow> adapters() {
     LakeTable<AdapterRow> adapters = context.tables().adapters();
-    Dataset<Row> newest =
+    Dataset<Row> trained =
         adapters
             .read()
             .where(col("status").equalTo("TRAINED"))
-            .where(col("base_checkpoint").equalTo(model.hash()))
-            .withColumn(
-                "_rank",
-                row_number()
-                    .over(
-                        Window.partitionBy("subject_id")
-                            .orderBy(col("created_at").desc(), col("adapter_id"))))
-            .where(col("_rank").equalTo(lit(1)));
-    return adapters.rows(newest);
+            .where(col("base_checkpoint").equalTo(model.hash()));
+    Set<String> planned = new HashSet<>();
+    new TrainPlan(context, model).jobs().values().forEach(job -> planned.add(job.adapterId()));
+    Comparator<AdapterRow> better =
+        Comparator.comparing((AdapterRow row) -> planned.contains(row.adapterId()))
+            .thenComparing(AdapterRow::createdAt)
+            .thenComparing(AdapterRow::adapterId);
+    Map<String, AdapterRow> chosen = new TreeMap<>();
+    for (AdapterRow row : adapters.rows(trained)) {
+      chosen.merge(row.subjectId(), row, BinaryOperator.maxBy(better));
+    }
+    return List.copyOf(chosen.values());
   }
 
   /** All requests of the packs for these adapters, in the packs' order. */
@@ -85,7 +93,7 @@ final class RequestPlan {
                 .map(row -> row.getString(0))
                 .toList();
     List<RequestRow> fresh = new ArrayList<>();
-    java.util.Set<String> there = new java.util.HashSet<>(known);
+    Set<String> there = new HashSet<>(known);
     List<RenderRequest> missing =
         requests.stream().filter(request -> !there.contains(request.requestId())).toList();
     batches(missing).forEach(batch -> fresh.addAll(rows(batch, batchId(batch))));

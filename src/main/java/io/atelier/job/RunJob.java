@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.caption.Captioners;
 import io.atelier.style.StylePack;
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class RunJob {
   public static List<StageResult> run(JobContext context, URI photos) {
     BaseModel.of(context.settings(), context.settings().generate().precision());
     context.settings().generate().packs().forEach(StylePack::load);
+    Captioners.named(context.settings().caption().captioner());
     List<StageResult> results = new ArrayList<>();
     results.add(IntakeJob.run(context, photos));
     results.add(CurateJob.run(context));

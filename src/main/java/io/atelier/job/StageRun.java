@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs one stage and writes its row to {@code runs}, last, also when it fails. */
 final class StageRun {
+  private static final Logger LOG = LoggerFactory.getLogger(StageRun.class);
+
   private StageRun() {}
 
   /**
@@ -27,10 +31,12 @@ final class StageRun {
       Supplier<StageResult> work) {
     Instant started = context.now();
     Map<String, Long> inputs = versions(context, reads);
+    LOG.info("run {} stage {} starts on {}", context.runId(), stage, inputs);
     try {
       StageResult result = JobGroups.call(context.spark(), sentence, work);
       String status = result.failed() == 0 ? "DONE" : "PARTIAL";
       record(context, stage, status, started, inputs, result);
+      LOG.info("run {} stage {} {} {}", context.runId(), stage, status, result.counts());
       context.say(stage + ": " + result.message());
       return result;
     } catch (RuntimeException failure) {

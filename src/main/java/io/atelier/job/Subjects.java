@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.caption.TriggerRule;
 import io.atelier.caption.TriggerTokens;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
@@ -36,6 +37,7 @@ final class Subjects {
     }
     rows.forEach(row -> known.put(row.subjectId(), row));
     requireDistinctTokens(known.values());
+    rows.forEach(Subjects::requireUsableToken);
     return rows;
   }
 
@@ -57,6 +59,28 @@ final class Subjects {
                 + PhotoFolder.SUBJECTS_FILE
                 + ".");
       }
+    }
+  }
+
+  /** Captions of this subject could not be written otherwise, and that would show much later. */
+  private static void requireUsableToken(SubjectRow subject) {
+    try {
+      new TriggerRule(subject.triggerToken(), subject.classNoun());
+    } catch (AtelierException e) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "The trigger_token '"
+              + subject.triggerToken()
+              + "' of '"
+              + subject.name()
+              + "' does not go with the class noun '"
+              + subject.classNoun()
+              + "', and nothing was registered: "
+              + e.getMessage()
+              + " Give another token in "
+              + PhotoFolder.SUBJECTS_FILE
+              + ".",
+          e);
     }
   }
 

@@ -24,6 +24,8 @@ import java.util.Map;
  */
 public final class TrainJob {
   static final String STAGE = "train";
+  private static final String TOO_FEW_PHOTOS = "TOO_FEW_PHOTOS";
+  private static final String NO_CONSENT = "NO_CONSENT";
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
 
   private TrainJob() {}
@@ -57,15 +59,21 @@ public final class TrainJob {
     return rows.result(planned.size());
   }
 
+  /** Whether a reason says that the subject is not ready, and not that its training failed. */
+  static boolean isNotReady(String reason) {
+    return reason.startsWith(TOO_FEW_PHOTOS) || reason.startsWith(NO_CONSENT);
+  }
+
   private static String notReady(JobContext context, SubjectRow subject, TrainingJob job) {
     int least = context.settings().curate().minPhotos();
     if (context.settings().runtime().requireConsent() && subject.consent() == null) {
-      return "NO_CONSENT: no consent is on record for this subject; add it to subjects.yaml, or"
+      return NO_CONSENT
+          + ": no consent is on record for this subject; add it to subjects.yaml, or"
           + " switch runtime.require_consent off.";
     }
     if (job.photos().size() < least) {
-      return "TOO_FEW_PHOTOS: %d photos were accepted, at least %d are needed (curate.min_photos)."
-          .formatted(job.photos().size(), least);
+      return "%s: %d photos were accepted, at least %d are needed (curate.min_photos)."
+          .formatted(TOO_FEW_PHOTOS, job.photos().size(), least);
     }
     return null;
   }

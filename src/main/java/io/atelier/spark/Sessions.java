@@ -90,7 +90,6 @@ public final class Sessions {
     Map<String, String> local = new LinkedHashMap<>();
     local.put("spark.ui.enabled", "false");
     local.put("spark.ui.showConsoleProgress", "false");
-    local.put("spark.log.level", "ERROR");
     local.put("spark.driver.host", "localhost");
     local.put("spark.driver.bindAddress", "127.0.0.1");
     local.put("spark.sql.shuffle.partitions", "4");

@@ -23,13 +23,18 @@ public final class CaptionPhotos
   @Override
   public Iterator<CaptionedPhoto> call(Iterator<PhotoToCaption> photos) {
     Captioner writer = Captioners.named(captioner);
-    return Units.each(photos, photo -> caption(writer, photo));
+    return Units.each(
+        photos,
+        photo ->
+            Failures.guard(
+                () -> caption(writer, photo),
+                reason -> new CaptionedPhoto(photo, null, null, reason)));
   }
 
   private CaptionedPhoto caption(Captioner writer, PhotoToCaption photo) {
     String caption = writer.caption(photo.attributes());
     String text = new TriggerRule(photo.triggerToken(), photo.classNoun()).apply(caption);
     task.done().add(1);
-    return new CaptionedPhoto(photo, caption, text);
+    return new CaptionedPhoto(photo, caption, text, null);
   }
 }

@@ -43,21 +43,22 @@ public final class EncodeSubjects implements Serializable {
 
   /** Encodes the subjects of one partition; a subject that fails is a result with a reason. */
   public List<Encoded> apply(Iterator<TrainingJob> jobs) {
+    String device = TaskDevice.prepare(task.device(), task.threads());
     ModelHost.keepOnly(TextEncoders.class, Autoencoder.class);
     List<Encoded> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
       results.add(
-          Failures.guard(() -> encode(job), reason -> new Encoded(job.adapterId(), reason)));
+          Failures.guard(
+              () -> encode(job, device), reason -> new Encoded(job.adapterId(), reason)));
       task.done().add(1);
     }
     return results;
   }
 
-  private Encoded encode(TrainingJob job) {
+  private Encoded encode(TrainingJob job, String device) {
     URI target = task.lake().trainingSet(job.subjectId(), job.setId());
     if (!task.store().exists(target)) {
-      String device = TaskDevice.prepare(task.device(), task.threads());
       try (ModelHost.Lease<TextEncoders> text =
               model.borrow(TextEncoders.class, device, TextEncoders::load);
           ModelHost.Lease<Autoencoder> vae =

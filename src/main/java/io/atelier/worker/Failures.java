@@ -4,9 +4,13 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps one unit's failure from stopping the others. */
 final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
   private Failures() {}
 
   /** The unit's result, or the one made from the reason why it failed. */
@@ -14,12 +18,23 @@ final class Failures {
     try {
       return unit.get();
     } catch (AtelierException e) {
-      if (e.code().category() == ErrorCode.Category.TRANSIENT) {
+      if (isTheMachines(e.code())) {
         throw e;
       }
+      LOG.warn("a unit failed with {}", e.code(), e);
       return failed.apply(e.code() + ": " + e.getMessage());
     } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("a unit failed", e);
       return failed.apply(ErrorCode.INTERNAL + ": " + e);
     }
+  }
+
+  /**
+   * What no other unit of this task would fare better with: the stage ends, as does the process.
+   */
+  private static boolean isTheMachines(ErrorCode code) {
+    return code.category() == ErrorCode.Category.TRANSIENT
+        || code == ErrorCode.NO_DEVICE
+        || code == ErrorCode.BAD_CHECKPOINT;
   }
 }

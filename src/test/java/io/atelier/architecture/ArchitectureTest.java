@@ -37,14 +37,15 @@ class ArchitectureTest {
           .importPackages("io.atelier");
 
   /**
-   * What a package may use besides the JDK, {@code error} and itself.
+   * What a package may use besides the JDK, the log, {@code error} and itself.
    *
    * @param why a reader's reason to keep it so
    */
   private record Wall(String name, String why, String... mayUse) {
     ArchRule rule() {
       List<String> allowed =
-          new ArrayList<>(List.of("java..", "javax..", "io.atelier.error..", inside()));
+          new ArrayList<>(
+              List.of("java..", "javax..", "org.slf4j..", "io.atelier.error..", inside()));
       allowed.addAll(List.of(mayUse));
       return classes()
           .that()

@@ -162,8 +162,7 @@ class ModelCommandsTest {
     Path plain = folder.resolve("plain.png");
     Path guided = folder.resolve("guided.png");
     image(DEV, plain, "--steps", "2");
-    assertThat(image(DEV, guided, "--steps", "2", "--negative", "dark", "--true-cfg", "3"))
-        .isZero();
+    assertThat(image(DEV, guided, "--steps", "2", "--negative", "dark")).isZero();
     assertThat(Files.readAllBytes(guided)).isNotEqualTo(Files.readAllBytes(plain));
   }
 
@@ -173,7 +172,8 @@ class ModelCommandsTest {
     assertThat(image(DEV, folder.resolve("a.jpg"))).isEqualTo(1);
     assertThat(image(DEV, file, "--count", "0")).isEqualTo(1);
     assertThat(image(DEV, file, "--seed", "-1")).isEqualTo(1);
-    assertThat(image(DEV, file, "--negative", "dark")).isEqualTo(1);
+    assertThat(image(DEV, file, "--negative", "dark", "--true-cfg", "1")).isEqualTo(1);
+    assertThat(image(DEV, Path.of("/"))).isEqualTo(1);
     assertThat(image(DEV, file, "--true-cfg", "2")).isEqualTo(1);
     assertThat(image(DEV, file, "--set", "train.rank")).isEqualTo(1);
     assertThat(image(DEV, file, "--steps", "0")).isEqualTo(2);

@@ -53,7 +53,7 @@ class SettingsTest {
             generate:
               batch_size: 4
               precision: bfloat16
-              packs: []
+              packs: [studio]
             model:
               checkpoint: null
               t5_length: null
