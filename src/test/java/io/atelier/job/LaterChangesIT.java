@@ -1,13 +1,17 @@
 package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.config.Settings;
+import io.atelier.error.AtelierException;
 import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.AssetRow;
+import io.atelier.table.CaptionRow;
 import io.atelier.table.LakeTables;
 import io.atelier.table.RunRow;
+import io.atelier.table.SubjectRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.testing.SmallRun;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -99,6 +104,61 @@ class LaterChangesIT {
     assertThat(tables.adapters().rows()).containsAll(before).hasSize(6);
   }
 
+  @Test
+  @Order(3)
+  void aCopyThatComesLaterIsRefusedHoweverItIsCalled() throws IOException {
+    long captions = tables.captions().read().count();
+    AssetRow kept = anAcceptedPhotoOf(ANA);
+    Files.copy(small.photos().resolve(kept.source()), small.photos().resolve("ana/00 first.jpg"));
+    prepare(small.context());
+    VerdictRow copy = newest(tables.verdicts().rows(), VerdictRow::createdAt);
+    assertThat(copy.decision()).isEqualTo("REFUSE");
+    assertThat(copy.dupOf()).isEqualTo(kept.inputId());
+    assertThat(tables.captions().read().count()).isEqualTo(captions);
+    assertThat(TrainJob.run(small.context("train.steps=6")).outputs())
+        .containsEntry("adapters", 0L);
+  }
+
+  @Test
+  @Order(4)
+  void anotherClassNounChangesTheSubjectAndMakesNewCaptionsAndANewAdapterOfThatSubjectAlone() {
+    AdapterRow ana = adapter(ANA);
+    AdapterRow ben = adapter(BEN);
+    long captions = tables.captions().read().count();
+    small.subjectsFile("subjects: {ana: {class_noun: violinist}}\n");
+
+    JobContext context = small.context("train.steps=6");
+    prepare(context);
+    StageResult result = TrainJob.run(context);
+
+    SubjectRow subject = subject(ANA);
+    assertThat(subject.classNoun()).isEqualTo("violinist");
+    assertThat(subject.triggerToken()).isEqualTo(ana.triggerToken());
+    assertThat(result.outputs()).containsEntry("adapters", 1L);
+    assertThat(adapter(ANA).adapterId()).isNotEqualTo(ana.adapterId());
+    assertThat(adapter(ANA).classNoun()).isEqualTo("violinist");
+    assertThat(adapter(ANA).assetIds()).isEqualTo(ana.assetIds());
+    assertThat(adapter(BEN)).isEqualTo(ben);
+    assertThat(tables.captions().read().count() - captions).isEqualTo(ana.assetIds().size());
+    assertThat(newest(tables.captions().rows(), CaptionRow::createdAt).text())
+        .contains("violinist");
+  }
+
+  @Test
+  @Order(5)
+  void aTokenOfAnotherSubjectOfTheLakeIsRefusedAndNothingIsRegistered() {
+    String taken = subject(BEN).triggerToken();
+    Map<String, Long> versions = Map.of("subjects", tables.subjects().version());
+    small.subjectsFile("subjects: {ana: {trigger_token: " + taken + "}}\n");
+    assertThatThrownBy(() -> IntakeJob.run(small.context(), small.photosUri()))
+        .isInstanceOf(AtelierException.class)
+        .hasMessageContaining("'" + taken + "'")
+        .hasMessageContaining("'ana'")
+        .hasMessageContaining("'ben'");
+    assertThat(tables.subjects().version()).isEqualTo(versions.get("subjects"));
+    assertThat(lastRun().status()).isEqualTo("FAILED");
+  }
+
   private static AssetRow anAcceptedPhotoOf(String subject) {
     List<String> accepted =
         tables.verdicts().rows().stream()
@@ -108,6 +168,13 @@ class LaterChangesIT {
     return tables.assets().rows().stream()
         .filter(asset -> asset.subjectId().equals(subject))
         .filter(asset -> accepted.contains(asset.inputId()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SubjectRow subject(String id) {
+    return tables.subjects().rows().stream()
+        .filter(row -> row.subjectId().equals(id))
         .findFirst()
         .orElseThrow();
   }

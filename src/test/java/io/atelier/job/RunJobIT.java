@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.atelier.lora.Adapter;
 import io.atelier.nn.Torch;
 import io.atelier.provenance.Hashes;
+import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
@@ -17,10 +18,13 @@ import io.atelier.table.TrainingStepRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.testing.LakeState;
 import io.atelier.testing.SmallRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +67,14 @@ class RunJobIT {
   }
 
   @Test
+  void everyInputHasOneAssetAndOneVerdict() {
+    assertThat(tables.verdicts().rows())
+        .extracting(VerdictRow::inputId)
+        .doesNotHaveDuplicates()
+        .hasSameElementsAs(tables.assets().rows().stream().map(AssetRow::inputId).toList());
+  }
+
+  @Test
   void everyPictureCanBeTracedToTheAcceptedPhotosOfItsSubject() {
     Map<String, SubjectRow> subjects = by(tables.subjects().rows(), SubjectRow::subjectId);
     Map<String, AdapterRow> adapters = by(tables.adapters().rows(), AdapterRow::adapterId);
@@ -102,6 +114,22 @@ class RunJobIT {
   }
 
   @Test
+  void everyFileIsTheOneItsRowDescribes() throws Exception {
+    Map<String, String> files = LakeState.files(small.lake());
+    for (AdapterRow row : tables.adapters().rows()) {
+      assertThat(files).containsEntry(row.uri(), row.sha256());
+      assertThat(Files.size(small.lake().resolve(row.uri()))).isEqualTo(row.bytes());
+    }
+    for (GenerationRow row : tables.generations().rows()) {
+      assertThat(files).containsEntry(row.uri(), row.sha256());
+      assertThat(row.uri()).endsWith(".png");
+    }
+    assertThat(LakeState.stamps(small.lake()).keySet())
+        .anyMatch(name -> name.matches("reports/\\w+/index.html"))
+        .anyMatch(name -> name.matches("reports/\\w+/contact-sheet.png"));
+  }
+
+  @Test
   void trainingStepsCountFromOneToTheLast() {
     Map<String, List<Integer>> steps =
         tables.trainingSteps().rows().stream()
@@ -129,6 +157,42 @@ class RunJobIT {
     }
     assertThat(values.get(0)).isNotEqualTo(values.get(1));
     assertThat(values).allSatisfy(b -> assertThat(b).isNotEqualTo(new float[b.length]));
+  }
+
+  @Test
+  void aSecondRunChangesNothingButTheRunsTable() {
+    Map<String, Long> versions = LakeState.versions(tables);
+    Map<String, Long> counts = LakeState.counts(tables);
+    Map<String, String> files = LakeState.stamps(small.lake());
+    long runs = tables.runs().read().count();
+
+    List<StageResult> results = small.run();
+
+    assertThat(results).allSatisfy(r -> assertThat(r.outputs().values()).allMatch(n -> n == 0));
+    assertThat(LakeState.versions(tables)).isEqualTo(versions);
+    assertThat(LakeState.counts(tables)).isEqualTo(counts);
+    assertThat(LakeState.stamps(small.lake())).isEqualTo(files);
+    assertThat(tables.runs().read().count()).isEqualTo(runs + 6);
+  }
+
+  @Test
+  void oneMorePersonAddsOnlyRowsOfTheirOwn() {
+    Map<String, List<String>> rows = LakeState.rows(small.lake());
+    Map<String, String> files = LakeState.files(small.lake());
+    small.person("chi", 2, 4);
+
+    small.run();
+
+    String chi = Ids.subject("chi");
+    LakeState.rows(small.lake())
+        .forEach(
+            (table, now) -> {
+              Set<String> fresh = new HashSet<>(now);
+              assertThat(fresh).as(table).containsAll(rows.get(table));
+              fresh.removeAll(rows.get(table));
+              assertThat(fresh).as(table).isNotEmpty().allMatch(row -> row.contains(chi));
+            });
+    assertThat(LakeState.files(small.lake())).containsAllEntriesOf(files);
   }
 
   private static List<String> stages(StageResult result) {
