@@ -3,14 +3,15 @@
 #
 #   jobs/bench/denoise.sh [--with-diffusers] [--threads N] [--rounds N]
 #
-# --with-diffusers runs the same step in Python beside it, in alternation, and prints the ratio. It
-# makes a virtual environment in .venv from jobs/bench/requirements.txt (several GB) where there is
-# none; PYTHON names another interpreter that has those packages.
+# Where there is a Python with torch and diffusers (.venv/bin/python, or the one PYTHON names), it runs
+# the same step beside ours, in alternation, and prints the ratio. --with-diffusers makes a virtual
+# environment in .venv from jobs/bench/requirements.txt (several GB) where there is none.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-python=""
+python="${PYTHON:-}"
 arguments=()
+[ -n "$python" ] || [ ! -x .venv/bin/python ] || python=.venv/bin/python
 while [ $# -gt 0 ]; do
   case "$1" in
     --with-diffusers) python="${PYTHON:-.venv/bin/python}" ;;

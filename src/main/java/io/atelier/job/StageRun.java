@@ -39,7 +39,7 @@ final class StageRun {
       LOG.info("run {} stage {} {} {}", context.runId(), stage, status, result.counts());
       context.say(stage + ": " + result.message());
       return result;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       recordFailure(context, stage, started, inputs, failure);
       throw failure;
     }
@@ -57,7 +57,7 @@ final class StageRun {
       String stage,
       Instant started,
       Map<String, Long> inputs,
-      RuntimeException failure) {
+      Throwable failure) {
     try {
       StageResult nothing =
           new StageResult(stage, Map.of(), Map.of(), String.valueOf(failure.getMessage()));

@@ -2,7 +2,10 @@ package io.atelier.worker;
 
 import io.atelier.caption.Captioner;
 import io.atelier.caption.Captioners;
+import io.atelier.caption.CleanCaption;
 import io.atelier.caption.TriggerRule;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
@@ -33,7 +36,13 @@ public final class CaptionPhotos
 
   private CaptionedPhoto caption(Captioner writer, PhotoToCaption photo) {
     String caption = writer.caption(photo.attributes());
-    String text = new TriggerRule(photo.triggerToken(), photo.classNoun()).apply(caption);
+    CleanCaption clean = CleanCaption.of(caption);
+    if (clean.problem().isPresent()) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "The caption '" + caption + "' is of no use: " + clean.problem().get() + ".");
+    }
+    String text = new TriggerRule(photo.triggerToken(), photo.classNoun()).apply(clean.text());
     task.done().add(1);
     return new CaptionedPhoto(photo, caption, text, null);
   }

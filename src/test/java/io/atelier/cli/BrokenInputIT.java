@@ -75,7 +75,7 @@ class BrokenInputIT {
     assertThat(ERR.toString()).isEmpty();
     assertThat(exitCode).isZero();
     assertThat(OUT.toString())
-        .contains("stray.txt lies outside every subject's folder")
+        .contains("stray.txt lies in no subject's folder")
         .contains("1 adapters trained", "2 subjects not ready", "0 failed")
         .contains("index.html");
   }

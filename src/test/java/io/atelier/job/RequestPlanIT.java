@@ -1,0 +1,108 @@
+package io.atelier.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atelier.config.Settings;
+import io.atelier.nn.Precision;
+import io.atelier.spark.Display;
+import io.atelier.store.HadoopStore;
+import io.atelier.store.Lake;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.LakeTables;
+import io.atelier.table.SubjectRow;
+import io.atelier.testing.TestSession;
+import io.atelier.worker.ModelSpec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Going back to earlier settings renders with the adapter of those settings again. */
+class RequestPlanIT {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final String ANA = "a".repeat(16);
+  private static final String BEN = "b".repeat(16);
+
+  @TempDir Path folder;
+
+  @Test
+  void takesThePlannedAdapterAndWithoutItTheNewest() {
+    JobContext context = context();
+    ModelSpec model = new ModelSpec("/models/tiny", "f".repeat(64), Precision.FLOAT32, 64);
+    SubjectRow ana = subject(ANA, "ana", "zelvok");
+    List<SubjectRow> subjects = List.of(ana, subject(BEN, "ben", "tarvek"));
+    context.tables().subjects().upsertChanged(subjects, context.txn("test", "subjects"));
+    String planned = new TrainPlan(context, model).jobs().get(ana).adapterId();
+    List<AdapterRow> rows =
+        List.of(
+            adapter(planned, ana, model, NOON),
+            adapter("1".repeat(64), ana, model, NOON.plusSeconds(60)),
+            adapter("2".repeat(64), subjects.get(1), model, NOON),
+            adapter("3".repeat(64), subjects.get(1), model, NOON.plusSeconds(60)));
+    context.tables().adapters().insertNew(rows, context.txn("test", "adapters"));
+
+    assertThat(new RequestPlan(context, model).adapters())
+        .extracting(AdapterRow::adapterId)
+        .containsExactly(planned, "3".repeat(64));
+  }
+
+  private static SubjectRow subject(String id, String name, String trigger) {
+    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1");
+  }
+
+  private static AdapterRow adapter(
+      String id, SubjectRow subject, ModelSpec model, Instant createdAt) {
+    return new AdapterRow(
+        id,
+        subject.subjectId(),
+        "TRAINED",
+        null,
+        1,
+        "adapters/x.safetensors",
+        "d".repeat(64),
+        1L,
+        "lora",
+        4,
+        4.0,
+        5,
+        "diffusers",
+        1e-3,
+        64,
+        0L,
+        model.hash(),
+        model.folder(),
+        "c".repeat(64),
+        "0.1.0",
+        subject.triggerToken(),
+        subject.classNoun(),
+        null,
+        List.of("e".repeat(64)),
+        List.of("caption"),
+        1.0,
+        0.5,
+        1.0,
+        "cpu",
+        "float32",
+        createdAt,
+        "run-1");
+  }
+
+  private JobContext context() {
+    SparkSession spark = TestSession.get();
+    Lake lake = Lake.at(folder.toString());
+    return new JobContext(
+        spark,
+        lake,
+        new HadoopStore(new Configuration()),
+        new LakeTables(spark, lake.tables()),
+        Settings.defaults(),
+        "run-1",
+        "test",
+        Clock.systemUTC(),
+        Display.quiet());
+  }
+}
