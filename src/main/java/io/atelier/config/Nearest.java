@@ -1,5 +1,6 @@
 package io.atelier.config;
 
+import io.atelier.error.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 
@@ -21,34 +22,17 @@ final class Nearest {
             Comparator.comparingInt(
                 known ->
                     Math.min(
-                        2 * distance(unknown, known),
+                        2 * EditDistance.between(unknown, known),
                         // A right name in a wrong section is nearer than two typing errors.
-                        2 * distance(last, known.substring(known.indexOf('.') + 1)) + 3)))
+                        2 * EditDistance.between(last, known.substring(known.indexOf('.') + 1))
+                            + 3)))
         .orElseThrow();
   }
 
   /** The candidate with the least edit distance. */
   static String of(String unknown, Collection<String> candidates) {
     return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance(unknown, candidate)))
+        .min(Comparator.comparingInt(candidate -> EditDistance.between(unknown, candidate)))
         .orElseThrow();
-  }
-
-  /** Levenshtein's edit distance: insertions, deletions and replacements of characters. */
-  static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[right.length()];
   }
 }

@@ -2,6 +2,7 @@ package io.atelier.style;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.atelier.error.AtelierException;
+import io.atelier.error.EditDistance;
 import io.atelier.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,26 +46,8 @@ final class Problems {
   private static String nearest(String unknown, Collection<String> known) {
     return known.stream()
         .min(
-            Comparator.<String>comparingInt(name -> edits(unknown, name))
+            Comparator.<String>comparingInt(name -> EditDistance.between(unknown, name))
                 .thenComparing(Comparator.naturalOrder()))
         .orElseThrow();
-  }
-
-  /** Levenshtein's edit distance. */
-  private static int edits(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[right.length()];
   }
 }

@@ -3,6 +3,7 @@ package io.atelier.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atelier.error.EditDistance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,9 +136,9 @@ class SettingsTest {
 
   @Test
   void nearestNamesFollowTheEditDistance() {
-    assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
-    assertThat(Nearest.distance("", "abc")).isEqualTo(3);
-    assertThat(Nearest.distance("same", "same")).isZero();
+    assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
+    assertThat(EditDistance.between("", "abc")).isEqualTo(3);
+    assertThat(EditDistance.between("same", "same")).isZero();
     assertThat(Nearest.key("train.lerning_rate")).isEqualTo("train.learning_rate");
     assertThat(Nearest.key("max_failed_share")).isEqualTo("runtime.max_failed_share");
     assertThat(Nearest.key("generate.rank")).isEqualTo("train.rank");
