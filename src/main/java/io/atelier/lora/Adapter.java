@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.lora.format.AdapterFormat;
 import io.atelier.nn.Linear;
 import io.atelier.nn.Precision;
 import io.atelier.nn.Torch;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A LoRA adapter in its one form in memory: for each linear layer, under diffusers' module name, A
@@ -19,6 +22,7 @@ import org.bytedeco.pytorch.Tensor;
  * A} and nothing else. Owns its tensors; close it.
  */
 public final class Adapter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Adapter.class);
 
   /**
    * The two factors of one layer's change.
@@ -54,14 +58,17 @@ public final class Adapter implements AutoCloseable {
   }
 
   /**
-   * Reads a file of diffusers' format: {@code transformer.<module>.lora_A.weight} and {@code
-   * .lora_B.weight}, scaled by float {@code .alpha} tensors or by {@code lora_adapter_metadata},
-   * and by 1 where there is neither. Everything else, the other tools' formats included, is refused
-   * with the first offending key: {@link ErrorCode#BAD_ADAPTER}, or {@link
-   * ErrorCode#BAD_SAFETENSORS} if the container itself is broken.
+   * Reads a LoRA file of any tool in {@link AdapterFormat}. The scale, alpha over rank, is taken
+   * from {@code .alpha} tensors or from {@code lora_adapter_metadata}, and is 1 where there is
+   * neither. Fused layers are taken apart. What {@link AdapterFile} would warn of is logged.
+   *
+   * @throws AtelierException {@link ErrorCode#BAD_ADAPTER} with the first key that is not
+   *     understood, or {@link ErrorCode#BAD_SAFETENSORS} if the container itself is broken
    */
   public static Adapter read(Path file) {
-    return AdapterReader.read(file);
+    AdapterFile found = AdapterFile.read(file);
+    found.warnings().forEach(warning -> LOG.warn("adapter {}: {}", file, warning));
+    return found.adapter();
   }
 
   /**

@@ -1,60 +1,72 @@
 package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
+import io.atelier.lora.format.AdapterFormat;
+import io.atelier.lora.format.AdapterKeys;
+import io.atelier.lora.format.AdapterKeys.LayerKeys;
+import io.atelier.lora.format.AdapterKeys.Role;
+import io.atelier.lora.format.BadAdapter;
+import io.atelier.lora.format.Layer;
 import io.atelier.nn.Dtype;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.TensorInfo;
-import io.atelier.nn.Torch;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Reads diffusers' LoRA format; every key is either used or named in the refusal. */
+/** Reads the LoRA file of any tool; every key is either used or named in the refusal. */
 final class AdapterReader {
-  static final String PREFIX = "transformer.";
-  static final String A = ".lora_A.weight";
-  static final String B = ".lora_B.weight";
-  static final String ALPHA = ".alpha";
-
-  private static final Pattern KEY =
-      Pattern.compile("transformer\\.(.+?)(\\.lora_A\\.weight|\\.lora_B\\.weight|\\.alpha)");
-  private static final Set<Dtype> FLOATS = Set.of(Dtype.F32, Dtype.F16, Dtype.BF16);
+  private static final Set<Dtype> FLOATS = EnumSet.of(Dtype.F32, Dtype.F16, Dtype.BF16);
+  private static final Set<AdapterFormat> DIFFUSERS_NAMES =
+      EnumSet.of(AdapterFormat.DIFFUSERS, AdapterFormat.UNPREFIXED, AdapterFormat.PEFT);
 
   private final Path path;
   private final SafetensorsFile file;
+  private final AdapterKeys keys;
   private final PeftMetadata peft;
+  private final SortedMap<String, Adapter.Pair> pairs = new TreeMap<>();
+  private final Set<Dtype> types = EnumSet.noneOf(Dtype.class);
+  private final List<String> warnings = new ArrayList<>();
+  private double smallestScale = Double.POSITIVE_INFINITY;
+  private double largestScale;
 
   private AdapterReader(Path path, SafetensorsFile file) {
     this.path = path;
     this.file = file;
+    this.keys = AdapterKeys.of(path, file.names());
     this.peft = PeftMetadata.of(file.metadata(), path);
-  }
-
-  static Adapter read(Path path) {
-    try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      return new AdapterReader(path, file).adapter();
+    if (peft != null && !DIFFUSERS_NAMES.contains(keys.format())) {
+      throw bad(
+          "its keys are of the format "
+              + keys.format().label()
+              + ", but its header has "
+              + PeftMetadata.KEY
+              + ", so that two tools disagree about its scale");
     }
   }
 
-  private Adapter adapter() {
-    SortedMap<String, Adapter.Pair> pairs = new TreeMap<>();
-    Map<String, String> rest = new TreeMap<>(file.metadata());
-    rest.remove(PeftMetadata.KEY);
-    rest.remove("format");
+  static AdapterFile read(Path path) {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      return new AdapterReader(path, file).read();
+    }
+  }
+
+  private AdapterFile read() {
     boolean done = false;
     try {
-      for (String module : modules()) {
-        pairs.put(module, pair(module));
+      keys.layers().forEach(this::add);
+      if (pairs.isEmpty()) {
+        throw bad("all its weights are zero");
       }
       done = true;
     } finally {
@@ -62,86 +74,53 @@ final class AdapterReader {
         new Adapter(pairs, Map.of()).close();
       }
     }
-    return new Adapter(pairs, rest);
+    return new AdapterFile(
+        path,
+        new Adapter(pairs, metadata()),
+        keys.format(),
+        new TreeSet<>(types),
+        smallestScale,
+        largestScale,
+        warnings);
   }
 
-  private Set<String> modules() {
-    refuseForeign();
-    Set<String> modules = new TreeSet<>();
-    for (String key : file.names()) {
-      Matcher matcher = KEY.matcher(key);
-      if (!matcher.matches()) {
-        throw bad(
-            "the key '"
-                + key
-                + "' is not one of "
-                + PREFIX
-                + "<module>{"
-                + A
-                + ","
-                + B
-                + ","
-                + ALPHA
-                + "}");
-      }
-      modules.add(matcher.group(1));
-    }
-    if (modules.isEmpty()) {
-      throw bad("it holds no tensor");
-    }
-    return modules;
+  private Map<String, String> metadata() {
+    Map<String, String> rest = new TreeMap<>(file.metadata());
+    rest.remove(PeftMetadata.KEY);
+    rest.remove("format");
+    return rest;
   }
 
-  private void refuseForeign() {
-    String key = AdapterFormat.firstForeign(file.names());
-    if (key == null) {
-      return;
-    }
-    AdapterFormat format = AdapterFormat.of(key);
-    throw bad(
-        format == null
-            ? "the key '" + key + "' belongs to no LoRA format that this program knows"
-            : "the key '"
-                + key
-                + "' is of the "
-                + format.label()
-                + " format, which is not supported yet");
-  }
-
-  private Adapter.Pair pair(String module) {
-    TensorInfo a = factor(module, A, B);
-    TensorInfo b = factor(module, B, A);
-    if (!a.shape().get(0).equals(b.shape().get(1))) {
+  private void add(LayerKeys layer) {
+    TensorInfo a = factor(layer, Role.A);
+    TensorInfo b = factor(layer, Role.B);
+    long rank = a.shape().get(0);
+    if (rank != b.shape().get(1)) {
       throw bad(
-          "'"
-              + PREFIX
-              + module
-              + A
-              + "' has rank "
-              + a.shape().get(0)
-              + ", but '"
-              + PREFIX
-              + module
-              + B
-              + "' has rank "
-              + b.shape().get(1));
+          "'%s' has rank %d, but '%s' has rank %d"
+              .formatted(key(layer, Role.A), rank, key(layer, Role.B), b.shape().get(1)));
     }
-    double scale = scale(module, a.shape().get(0));
+    requireShares(layer, b.shape().get(0));
+    double scale = scale(layer, rank);
     try (PointerScope scope = new PointerScope()) {
-      Tensor down = values(PREFIX + module + A);
-      Tensor up = values(PREFIX + module + B);
+      Tensor down = values(key(layer, Role.A));
+      Tensor up = values(key(layer, Role.B));
       if (scale != 1) {
         up = up.mul(new Scalar(scale));
       }
-      return new Adapter.Pair(Torch.keep(down), Torch.keep(up));
+      boolean blocks = FusedFactors.split(layer.layer(), down, up, pairs);
+      if (blocks && scale != 1) {
+        warnIfMirrored(layer, rank, scale * rank);
+      }
     }
+    smallestScale = Math.min(smallestScale, scale);
+    largestScale = Math.max(largestScale, scale);
   }
 
-  private TensorInfo factor(String module, String suffix, String partner) {
-    String key = PREFIX + module + suffix;
-    if (!file.names().contains(key)) {
-      String present = file.names().contains(PREFIX + module + partner) ? partner : ALPHA;
-      throw bad("'" + PREFIX + module + present + "' has no partner '" + key + "'");
+  private TensorInfo factor(LayerKeys layer, Role role) {
+    String key = key(layer, role);
+    if (key == null) {
+      throw alone(layer, role);
     }
     TensorInfo info = file.info(key);
     if (!FLOATS.contains(info.dtype())) {
@@ -150,7 +129,48 @@ final class AdapterReader {
     if (info.shape().size() != 2 || info.elements() == 0) {
       throw bad("'" + key + "' has shape " + info.shape() + ", but must have two sizes above 0");
     }
+    types.add(info.dtype());
     return info;
+  }
+
+  private AtelierException alone(LayerKeys layer, Role missing) {
+    String present = key(layer, missing == Role.A ? Role.B : Role.A);
+    if (present == null) {
+      return bad("'" + key(layer, Role.ALPHA) + "' scales factors that are not there");
+    }
+    String ending = present.substring(layer.stem().length());
+    String partner =
+        missing == Role.B
+            ? ending.replace("lora_A", "lora_B").replace("down", "up")
+            : ending.replace("lora_B", "lora_A").replace("up", "down");
+    return bad("'" + present + "' has no partner '" + layer.stem() + partner + "'");
+  }
+
+  /** A fused layer has as many rows as its members take together. */
+  private void requireShares(LayerKeys layer, long rows) {
+    Layer target = layer.layer();
+    int parts = target.halvesSwapped() ? 2 : target.shares();
+    if (rows % parts != 0) {
+      throw bad(
+          "'%s' has %d rows, but must have %d equal parts"
+              .formatted(key(layer, Role.B), rows, parts));
+    }
+  }
+
+  /**
+   * sd-scripts with {@code split_qkv} once stored alpha where n times alpha belongs.
+   *
+   * @see <a href="https://github.com/kohya-ss/sd-scripts/issues/2204">sd-scripts 2204</a>
+   */
+  private void warnIfMirrored(LayerKeys layer, long rank, double alpha) {
+    boolean split = file.metadata().getOrDefault("ss_network_args", "").contains("split_qkv");
+    if (split && warnings.isEmpty()) {
+      warnings.add(
+          ("'%s' is %s beside %d rows in a file trained with split_qkv: if sd-scripts was of the"
+                  + " time when it stored alpha undivided, these layers act at 1/%d of their"
+                  + " strength")
+              .formatted(key(layer, Role.ALPHA), alpha, rank, layer.layer().members().size()));
+    }
   }
 
   /** A float32 copy in own memory, so that the adapter does not depend on the file. */
@@ -163,29 +183,23 @@ final class AdapterReader {
     return values;
   }
 
-  private double scale(String module, long rank) {
-    String key = PREFIX + module + ALPHA;
-    boolean hasAlpha = file.names().contains(key);
-    if (peft != null) {
-      if (hasAlpha) {
-        throw bad("'" + key + "' and '" + PeftMetadata.KEY + "' both give a scale");
-      }
-      return peft.scale(module, rank);
+  private double scale(LayerKeys layer, long rank) {
+    String key = key(layer, Role.ALPHA);
+    if (peft == null) {
+      return key == null ? 1 : alpha(key) / rank;
     }
-    return hasAlpha ? alpha(key) / rank : 1;
+    if (key != null) {
+      throw bad("'" + key + "' and '" + PeftMetadata.KEY + "' both give a scale");
+    }
+    return peft.scale(layer.layer().name(), rank);
   }
 
   private double alpha(String key) {
     TensorInfo info = file.info(key);
     if (!FLOATS.contains(info.dtype()) || info.elements() != 1) {
       throw bad(
-          "'"
-              + key
-              + "' is of type "
-              + info.dtype()
-              + " and shape "
-              + info.shape()
-              + ", but must be one floating-point number");
+          "'%s' is of type %s and shape %s, but must be one floating-point number"
+              .formatted(key, info.dtype(), info.shape()));
     }
     try (PointerScope scope = new PointerScope()) {
       double alpha = file.tensor(key).to(ScalarType.Float).item_float();
@@ -196,14 +210,11 @@ final class AdapterReader {
     }
   }
 
+  private static String key(LayerKeys layer, Role role) {
+    return layer.keys().get(role);
+  }
+
   private AtelierException bad(String problem) {
-    return new AtelierException(
-        ErrorCode.BAD_ADAPTER,
-        "adapter "
-            + path
-            + ": "
-            + problem
-            + "; an adapter is loaded whole or not at all. Convert it to diffusers' format or train"
-            + " it again");
+    return BadAdapter.in(path, problem);
   }
 }

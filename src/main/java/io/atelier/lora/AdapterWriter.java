@@ -1,5 +1,6 @@
 package io.atelier.lora;
 
+import io.atelier.lora.format.AdapterFormat;
 import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsWriter;
 import java.nio.file.Path;
@@ -11,6 +12,10 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Writes diffusers' LoRA format. */
 final class AdapterWriter {
+  static final String PREFIX = AdapterFormat.DIFFUSERS.prefix();
+  static final String A = ".lora_A.weight";
+  static final String B = ".lora_B.weight";
+
   private AdapterWriter() {}
 
   static void write(Adapter adapter, Path file, Precision precision, Map<String, String> lineage) {
@@ -21,9 +26,9 @@ final class AdapterWriter {
       SortedMap<String, Tensor> tensors = new TreeMap<>();
       for (String module : adapter.modules()) {
         Adapter.Pair pair = adapter.pair(module);
-        String key = AdapterReader.PREFIX + module;
-        tensors.put(key + AdapterReader.A, pair.a().to(precision.scalarType()));
-        tensors.put(key + AdapterReader.B, pair.b().to(precision.scalarType()));
+        String key = PREFIX + module;
+        tensors.put(key + A, pair.a().to(precision.scalarType()));
+        tensors.put(key + B, pair.b().to(precision.scalarType()));
       }
       SafetensorsWriter.write(file, tensors, header);
     }

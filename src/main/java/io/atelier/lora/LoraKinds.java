@@ -132,7 +132,7 @@ public final class LoraKinds {
   private static Trainables trainables(GoldenCase golden, FluxTransformer model) {
     List<String> modules =
         golden.names().stream()
-            .filter(name -> name.startsWith("p.") && name.endsWith(AdapterReader.A))
+            .filter(name -> name.startsWith("p.") && name.endsWith(AdapterWriter.A))
             .map(LoraKinds::module)
             .toList();
     LoraConfig config =
@@ -146,11 +146,11 @@ public final class LoraKinds {
   }
 
   private static String module(String name) {
-    int start = "p.".length() + AdapterReader.PREFIX.length();
-    return name.substring(start, name.length() - AdapterReader.A.length());
+    int start = "p.".length() + AdapterWriter.PREFIX.length();
+    return name.substring(start, name.length() - AdapterWriter.A.length());
   }
 
   private static String key(String name) {
-    return AdapterReader.PREFIX + name + ".weight";
+    return AdapterWriter.PREFIX + name + ".weight";
   }
 }

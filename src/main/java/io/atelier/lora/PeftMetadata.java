@@ -63,17 +63,17 @@ final class PeftMetadata {
   static String folded(Adapter adapter) {
     int rank = adapter.rank();
     ObjectNode root = JSON.createObjectNode();
-    root.put(AdapterReader.PREFIX + "r", rank);
-    root.put(AdapterReader.PREFIX + "lora_alpha", rank);
+    root.put(AdapterWriter.PREFIX + "r", rank);
+    root.put(AdapterWriter.PREFIX + "lora_alpha", rank);
     ObjectNode ranks = JSON.createObjectNode();
     for (String module : adapter.modules()) {
       if (adapter.pair(module).rank() != rank) {
         ranks.put(module, adapter.pair(module).rank());
       }
     }
-    root.set(AdapterReader.PREFIX + "rank_pattern", ranks);
-    root.set(AdapterReader.PREFIX + "alpha_pattern", ranks);
-    adapter.modules().forEach(root.putArray(AdapterReader.PREFIX + "target_modules")::add);
+    root.set(AdapterWriter.PREFIX + "rank_pattern", ranks);
+    root.set(AdapterWriter.PREFIX + "alpha_pattern", ranks);
+    adapter.modules().forEach(root.putArray(AdapterWriter.PREFIX + "target_modules")::add);
     return root.toString();
   }
 
@@ -111,7 +111,7 @@ final class PeftMetadata {
   }
 
   private JsonNode field(String name) {
-    return root.path(AdapterReader.PREFIX + name);
+    return root.path(AdapterWriter.PREFIX + name);
   }
 
   private static AtelierException bad(Path path, String problem) {

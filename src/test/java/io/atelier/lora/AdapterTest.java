@@ -32,8 +32,20 @@ class AdapterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "flux-dev,peft_plain", "flux-dev,peft_alpha", "flux-dev,peft_metadata",
-    "flux-schnell,peft_plain", "flux-schnell,peft_alpha", "flux-schnell,peft_metadata"
+    "flux-dev,peft_plain",
+    "flux-dev,peft_alpha",
+    "flux-dev,peft_metadata",
+    "flux-dev,kohya_fused",
+    "flux-dev,kohya_blockdiag",
+    "flux-dev,xlabs",
+    "flux-dev,bfl_dotted",
+    "flux-schnell,peft_plain",
+    "flux-schnell,peft_alpha",
+    "flux-schnell,peft_metadata",
+    "flux-schnell,kohya_fused",
+    "flux-schnell,kohya_blockdiag",
+    "flux-schnell,xlabs",
+    "flux-schnell,bfl_dotted"
   })
   void changesTheVelocityAsInDiffusers(String model, String name) {
     try (PointerScope scope = new PointerScope();
@@ -71,21 +83,6 @@ class AdapterTest {
           .isInstanceOf(AtelierException.class)
           .hasMessageContaining(named);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "kohya_fused,sd-scripts,lora_unet_double_blocks_0_img_attn_proj.alpha",
-    "kohya_blockdiag,sd-scripts,lora_unet_double_blocks_0_img_attn_proj.alpha",
-    "xlabs,x-labs,double_blocks.0.processor.proj_lora1.down.weight",
-    "bfl_dotted,ComfyUI,diffusion_model.double_blocks.0.img_attn.proj.alpha"
-  })
-  void refusesOtherToolsFormatsByNameAndKey(String name, String format, String key) {
-    assertThatThrownBy(() -> Adapter.read(Golden.adapter("flux-dev", name)))
-        .isInstanceOf(AtelierException.class)
-        .hasMessageContaining(format)
-        .hasMessageContaining(key)
-        .hasMessageContaining("not supported");
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraKindsTest {
 
@@ -27,6 +28,24 @@ class LoraKindsTest {
     List<CaseResult> results = run(model, kind, tolerance);
     assertThat(results).hasSize(1).allSatisfy(r -> assertThat(r.detail()).isEmpty());
     assertThat(results.get(0).relativeError()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flux-dev", "flux-schnell"})
+  void mergesTheFilesOfAllToolsAsDiffusersDoes(String model) {
+    assertThat(run(model, "adapter", 2e-5))
+        .extracting(CaseResult::file)
+        .containsExactlyInAnyOrder(
+            "adapter_peft_plain.safetensors",
+            "adapter_peft_alpha.safetensors",
+            "adapter_peft_metadata.safetensors",
+            "adapter_kohya_fused.safetensors",
+            "adapter_kohya_blockdiag.safetensors",
+            "adapter_xlabs.safetensors",
+            "adapter_bfl_dotted.safetensors");
+    assertThat(run(model, "adapter", 2e-5))
+        .allSatisfy(r -> assertThat(r.detail()).isEmpty())
+        .allSatisfy(r -> assertThat(r.relativeError()).isPositive());
   }
 
   @ParameterizedTest
