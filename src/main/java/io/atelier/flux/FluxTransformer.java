@@ -12,6 +12,7 @@ import io.atelier.nn.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -116,15 +117,88 @@ public final class FluxTransformer implements AutoCloseable {
       Tensor imageIds,
       Tensor textIds,
       BlockProbe probe) {
-    requireGuidance(guidance);
     try (PointerScope scope = new PointerScope()) {
-      Tensor steer = conditioning.forward(sigma, guidance, own(pooled));
-      Tensor rotary = rotary(textIds, imageIds);
-      Tokens tokens = new Tokens(textIn.forward(own(t5)), imageIn.forward(own(latents)));
-      tokens = doubleBlocks(tokens, steer, rotary, probe);
-      Tensor joint = singleBlocks(tokens.joint(), steer, rotary, probe);
-      Tensor image = Tokens.split(joint, t5.size(1)).image();
-      return Scopes.keep(imageOut.forward(normalised(image, steer)));
+      Start start = start(latents, t5, pooled, sigma, guidance, imageIds, textIds);
+      Tokens tokens = doubleBlocks(start, probe);
+      Tensor joint = singleBlocks(tokens.joint(), start, probe);
+      return Scopes.keep(finish(joint, start.steer(), t5.size(1)));
+    }
+  }
+
+  /**
+   * What the blocks start from.
+   *
+   * @param steer silu of the conditioning [B, width]
+   * @param rotary the tokens' position embedding
+   */
+  record Start(Tokens tokens, Tensor steer, Tensor rotary) {}
+
+  /** All before the first block; belongs to the caller's scope. */
+  Start start(
+      Tensor latents,
+      Tensor t5,
+      Tensor pooled,
+      Tensor sigma,
+      Tensor guidance,
+      Tensor imageIds,
+      Tensor textIds) {
+    requireGuidance(guidance);
+    Tensor steer = conditioning.forward(sigma, guidance, own(pooled));
+    Tensor rotary = rotary(textIds, imageIds);
+    Tokens tokens = new Tokens(textIn.forward(own(t5)), imageIn.forward(own(latents)));
+    return new Start(tokens, steer, rotary);
+  }
+
+  /** Double and single blocks together. */
+  int blocks() {
+    return doubleBlocks.size() + singleBlocks.size();
+  }
+
+  /** One block over the joint sequence [B, S + L, width], text first; double blocks come first. */
+  Tensor block(int index, Tensor joint, Tensor steer, Tensor rotary, long textLength) {
+    try (PointerScope scope = new PointerScope()) {
+      if (index >= doubleBlocks.size()) {
+        SingleBlock block = singleBlocks.get(index - doubleBlocks.size());
+        return Scopes.keep(block.forward(joint, steer, rotary));
+      }
+      Tokens tokens = Tokens.split(joint, textLength);
+      return Scopes.keep(doubleBlocks.get(index).forward(tokens, steer, rotary).joint());
+    }
+  }
+
+  /** The velocity from the joint sequence after the last block. */
+  Tensor finish(Tensor joint, Tensor steer, long textLength) {
+    Tensor image = Tokens.split(joint, textLength).image();
+    return imageOut.forward(normalised(image, steer));
+  }
+
+  /**
+   * Forward pass, loss and backward pass: adds the gradients of {@code loss(velocity)} to those of
+   * every leaf that takes part, as {@code loss.apply(forward(...)).backward()} does.
+   *
+   * @param checkpointing whether to keep only the tokens between blocks and compute every block
+   *     twice: less memory, a third more computation, the same gradients
+   * @param loss a scalar of the velocity
+   * @return the loss, detached
+   */
+  public Tensor backward(
+      Tensor latents,
+      Tensor t5,
+      Tensor pooled,
+      Tensor sigma,
+      Tensor guidance,
+      Tensor imageIds,
+      Tensor textIds,
+      boolean checkpointing,
+      UnaryOperator<Tensor> loss) {
+    try (PointerScope scope = new PointerScope()) {
+      if (checkpointing) {
+        Start start = start(latents, t5, pooled, sigma, guidance, imageIds, textIds);
+        return Scopes.keep(new CheckpointedPass(this, start).backward(loss));
+      }
+      Tensor value = loss.apply(forward(latents, t5, pooled, sigma, guidance, imageIds, textIds));
+      value.backward();
+      return Scopes.keep(value.detach());
     }
   }
 
@@ -133,10 +207,10 @@ public final class FluxTransformer implements AutoCloseable {
     parameters.close();
   }
 
-  private Tokens doubleBlocks(Tokens tokens, Tensor steer, Tensor rotary, BlockProbe probe) {
-    Tokens now = tokens;
+  private Tokens doubleBlocks(Start start, BlockProbe probe) {
+    Tokens now = start.tokens();
     for (int i = 0; i < doubleBlocks.size(); i++) {
-      Tokens next = doubleBlocks.get(i).forward(now, steer, rotary);
+      Tokens next = doubleBlocks.get(i).forward(now, start.steer(), start.rotary());
       now.close();
       now = next;
       if (probe != BlockProbe.NONE) {
@@ -146,10 +220,10 @@ public final class FluxTransformer implements AutoCloseable {
     return now;
   }
 
-  private Tensor singleBlocks(Tensor joint, Tensor steer, Tensor rotary, BlockProbe probe) {
+  private Tensor singleBlocks(Tensor joint, Start start, BlockProbe probe) {
     Tensor now = joint;
     for (int i = 0; i < singleBlocks.size(); i++) {
-      Tensor next = singleBlocks.get(i).forward(now, steer, rotary);
+      Tensor next = singleBlocks.get(i).forward(now, start.steer(), start.rotary());
       now.close();
       now = next;
       probe.after("single" + i, now);

@@ -128,7 +128,7 @@ final class AdapterRows {
         job.lora().alpha(),
         job.train().steps(),
         job.lora().targets().toString(),
-        job.train().learningRate(),
+        job.train().optimisation().learningRate(),
         job.resolution(),
         context.settings().train().seed(),
         model.hash(),

@@ -3,9 +3,11 @@ package io.atelier.job;
 import io.atelier.config.Settings;
 import io.atelier.lora.LearningRate;
 import io.atelier.lora.LoraConfig;
+import io.atelier.lora.Optimisation;
 import io.atelier.lora.SigmaSampling;
 import io.atelier.lora.Targets;
 import io.atelier.lora.TrainConfig;
+import io.atelier.lora.Validation;
 
 /** From the settings of the train stage to what the trainer takes. */
 final class TrainSettings {
@@ -20,13 +22,18 @@ final class TrainSettings {
         settings.steps(),
         settings.batch(),
         settings.accumulation(),
-        settings.learningRate(),
-        LearningRate.parse(settings.schedule()),
-        settings.warmup(),
-        settings.weightDecay(),
-        settings.clip(),
+        new Optimisation(
+            Optimisation.Method.ADAMW,
+            settings.learningRate(),
+            LearningRate.parse(settings.schedule()),
+            settings.warmup(),
+            settings.weightDecay(),
+            settings.clip()),
         settings.captionDropout(),
         settings.guidance(),
-        SigmaSampling.parse(settings.sigmaSampling()));
+        SigmaSampling.parse(settings.sigmaSampling()),
+        0,
+        0,
+        Validation.NONE);
   }
 }

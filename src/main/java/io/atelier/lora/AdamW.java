@@ -1,6 +1,9 @@
 package io.atelier.lora;
 
 import io.atelier.nn.Torch;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -12,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  * libtorch's own class hides its moments behind an archive; here they are plain tensors, because a
  * job that goes on needs them bit by bit.
  */
-final class AdamW implements AutoCloseable {
+final class AdamW implements Optimiser {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
@@ -32,12 +35,8 @@ final class AdamW implements AutoCloseable {
     }
   }
 
-  /**
-   * One step.
-   *
-   * @param count number of this step, from 1
-   */
-  void step(Tensor gradients, double learningRate, int count) {
+  @Override
+  public void step(Tensor gradients, double learningRate, int count) {
     double stepSize = learningRate / (1 - Math.pow(BETA1, count));
     double correction = Math.sqrt(1 - Math.pow(BETA2, count));
     try (PointerScope scope = new PointerScope()) {
@@ -49,15 +48,18 @@ final class AdamW implements AutoCloseable {
     }
   }
 
-  /** First moment, of the shape of the values. */
-  Tensor mean() {
-    return mean;
+  @Override
+  public SortedMap<String, Tensor> tensors() {
+    return new TreeMap<>(Map.of("exp_avg", mean, "exp_avg_sq", square));
   }
 
-  /** Second moment, of the shape of the values. */
-  Tensor square() {
-    return square;
+  @Override
+  public double[] numbers() {
+    return new double[0];
   }
+
+  @Override
+  public void numbers(double[] saved) {}
 
   @Override
   public void close() {

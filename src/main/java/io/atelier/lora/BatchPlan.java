@@ -10,47 +10,85 @@ import java.util.TreeMap;
 /**
  * Which photos go into which batch: every photo exactly once an epoch, only photos of one size
  * together, photos and batches in an order drawn anew for each epoch. A size's last batch may be
- * short.
+ * short. A set of several resolutions is gone through in rising order, an equal share of the steps
+ * at each (progressive resizing: most is learnt where a step is cheap).
  */
 final class BatchPlan {
-  private final SortedMap<String, List<Integer>> bySize = new TreeMap<>();
-  private final int batch;
+  private final List<TrainingSet.Photo> photos;
+  private final List<Integer> seen;
+  private final TrainConfig config;
   private final JobRandom random;
-  private final int perEpoch;
+  private final int levels;
   private long plannedEpoch = -1;
+  private int plannedLevel = -1;
   private List<List<Integer>> planned = List.of();
 
-  BatchPlan(List<TrainingSet.Photo> photos, int batch, JobRandom random) {
-    this.batch = batch;
+  /**
+   * A plan over some photos of a set.
+   *
+   * @param seen indices of the photos to train on
+   */
+  BatchPlan(TrainingSet set, List<Integer> seen, TrainConfig config, JobRandom random) {
+    this.photos = set.photos();
+    this.seen = seen;
+    this.config = config;
     this.random = random;
-    for (int i = 0; i < photos.size(); i++) {
-      bySize.computeIfAbsent(photos.get(i).size(), size -> new ArrayList<>()).add(i);
-    }
-    perEpoch = bySize.values().stream().mapToInt(group -> (group.size() + batch - 1) / batch).sum();
+    this.levels = set.levels();
   }
 
-  /** Indices of the photos of a batch, counted from 0 over all epochs. */
-  List<Integer> photos(long index) {
-    long epoch = index / perEpoch;
-    if (epoch != plannedEpoch) {
-      planned = plan(epoch);
-      plannedEpoch = epoch;
-    }
+  /** The index of the resolution at which a step, counted from 0, trains. */
+  int level(int step) {
+    return (int) ((long) step * levels / config.steps());
+  }
+
+  /** Indices of the photos of one of a step's batches, both counted from 0. */
+  List<Integer> photos(int step, int accumulated) {
+    int level = level(step);
+    long index = (long) (step - firstStep(level)) * config.accumulation() + accumulated;
+    int perEpoch = batches(level);
+    plan(level, index / perEpoch);
     return planned.get((int) (index % perEpoch));
   }
 
-  private List<List<Integer>> plan(long epoch) {
-    Random order = new Random(random.seed("order", epoch, 0));
+  private int firstStep(int level) {
+    return (int) (((long) level * config.steps() + levels - 1) / levels);
+  }
+
+  private int batches(int level) {
+    return bySize(level).values().stream()
+        .mapToInt(group -> (group.size() + config.batch() - 1) / config.batch())
+        .sum();
+  }
+
+  private void plan(int level, long epoch) {
+    if (level != plannedLevel || epoch != plannedEpoch) {
+      planned = order(level, epoch);
+      plannedLevel = level;
+      plannedEpoch = epoch;
+    }
+  }
+
+  private List<List<Integer>> order(int level, long epoch) {
+    Random order = new Random(random.seed("order", epoch, level));
     List<List<Integer>> batches = new ArrayList<>();
-    for (List<Integer> group : bySize.values()) {
+    for (List<Integer> group : bySize(level).values()) {
       List<Integer> shuffled = new ArrayList<>(group);
       Collections.shuffle(shuffled, order);
-      for (int start = 0; start < shuffled.size(); start += batch) {
-        int end = Math.min(start + batch, shuffled.size());
+      for (int start = 0; start < shuffled.size(); start += config.batch()) {
+        int end = Math.min(start + config.batch(), shuffled.size());
         batches.add(List.copyOf(shuffled.subList(start, end)));
       }
     }
     Collections.shuffle(batches, order);
     return batches;
+  }
+
+  private SortedMap<String, List<Integer>> bySize(int level) {
+    SortedMap<String, List<Integer>> bySize = new TreeMap<>();
+    for (int photo : seen) {
+      String size = photos.get(photo).views().get(level).size();
+      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(photo);
+    }
+    return bySize;
   }
 }

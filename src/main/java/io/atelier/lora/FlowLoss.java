@@ -2,6 +2,8 @@ package io.atelier.lora;
 
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
+import io.atelier.nn.Scopes;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -20,35 +22,99 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param t5 [B, S, D]
  * @param pooled [B, P]
  * @param guidance what the model is told, if it embeds guidance
+ * @param teacher velocity to learn instead of {@code noise - latents}, [B, C, h, w]; null for none
  */
 record FlowLoss(
-    Tensor latents, Tensor noise, Tensor sigma, Tensor t5, Tensor pooled, double guidance) {
+    Tensor latents,
+    Tensor noise,
+    Tensor sigma,
+    Tensor t5,
+    Tensor pooled,
+    double guidance,
+    Tensor teacher) {
 
   /** The loss, a float32 scalar with its graph. */
   Tensor of(FluxTransformer model) {
-    Device device = model.linears().values().iterator().next().original().device();
-    Tensor clean = latents.to(device, ScalarType.Float);
-    Tensor noisy = noise.to(device, ScalarType.Float);
-    // The model sees sigma in its own type; mixing with the same value keeps the two consistent.
-    Tensor level = sigma.to(device, model.compute().precision().scalarType()).to(ScalarType.Float);
-    Tensor share = level.view(-1, 1, 1, 1);
-    Tensor keep = share.neg().add(new Scalar(1.0));
-    Tensor mixed = clean.mul(keep).add(noisy.mul(share));
-    Tensor target = Latents.pack(noisy.sub(clean));
-    Tensor predicted = predict(model, Latents.pack(mixed), level);
-    return predicted.to(ScalarType.Float).sub(target).square().mean();
+    return error(velocity(model), target(device(model)));
   }
 
-  private Tensor predict(FluxTransformer model, Tensor packed, Tensor level) {
-    Tensor told =
-        model.config().guidanceEmbeds() ? torch.ones_like(level).mul_(new Scalar(guidance)) : null;
-    return model.forward(
-        packed,
-        t5,
-        pooled,
-        level,
-        told,
-        Latents.imageIds(latents.size(2), latents.size(3)),
-        Latents.textIds(t5.size(1)));
+  /**
+   * Adds {@code share} times the loss's gradients to those of every leaf that takes part.
+   *
+   * @param checkpointing see {@link FluxTransformer#backward}
+   * @return the loss itself
+   */
+  double backward(FluxTransformer model, double share, boolean checkpointing) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor level = level(model);
+      Tensor target = target(device(model));
+      double[] value = {0};
+      model.backward(
+          Latents.pack(mixed(level)),
+          t5,
+          pooled,
+          level,
+          told(model, level),
+          Latents.imageIds(latents.size(2), latents.size(3)),
+          Latents.textIds(t5.size(1)),
+          checkpointing,
+          velocity -> {
+            Tensor loss = error(velocity, target);
+            value[0] = loss.item_double();
+            return loss.mul(new Scalar(share));
+          });
+      return value[0];
+    }
+  }
+
+  /** The velocity that the model predicts, packed [B, L, 4C]. */
+  Tensor velocity(FluxTransformer model) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor level = level(model);
+      return Scopes.keep(
+          model.forward(
+              Latents.pack(mixed(level)),
+              t5,
+              pooled,
+              level,
+              told(model, level),
+              Latents.imageIds(latents.size(2), latents.size(3)),
+              Latents.textIds(t5.size(1))));
+    }
+  }
+
+  private static Tensor error(Tensor velocity, Tensor target) {
+    return velocity.to(ScalarType.Float).sub(target).square().mean();
+  }
+
+  private Tensor target(Device device) {
+    if (teacher != null) {
+      return Latents.pack(teacher.to(device, ScalarType.Float));
+    }
+    Tensor clean = latents.to(device, ScalarType.Float);
+    return Latents.pack(noise.to(device, ScalarType.Float).sub(clean));
+  }
+
+  private Tensor mixed(Tensor level) {
+    Tensor share = level.view(-1, 1, 1, 1);
+    Tensor keep = share.neg().add(new Scalar(1.0));
+    Tensor clean = latents.to(level.device(), ScalarType.Float);
+    return clean.mul(keep).add(noise.to(level.device(), ScalarType.Float).mul(share));
+  }
+
+  /** The model sees sigma in its own type; mixing with the same value keeps the two consistent. */
+  private Tensor level(FluxTransformer model) {
+    ScalarType own = model.compute().precision().scalarType();
+    return sigma.to(device(model), own).to(ScalarType.Float);
+  }
+
+  private Tensor told(FluxTransformer model, Tensor level) {
+    return model.config().guidanceEmbeds()
+        ? torch.ones_like(level).mul_(new Scalar(guidance))
+        : null;
+  }
+
+  private static Device device(FluxTransformer model) {
+    return model.linears().values().iterator().next().original().device();
   }
 }

@@ -126,7 +126,8 @@ public final class LoraKinds {
         golden.tensor("in.sigma"),
         golden.tensor("in.encoder_hidden_states"),
         golden.tensor("in.pooled_projections"),
-        1.0);
+        1.0,
+        null);
   }
 
   private static Trainables trainables(GoldenCase golden, FluxTransformer model) {

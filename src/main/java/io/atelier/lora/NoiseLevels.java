@@ -14,12 +14,23 @@ final class NoiseLevels {
 
   /** The level of one sample, above 0 and up to 1. */
   static float draw(SigmaSampling sampling, JobRandom random, long step, long sample, long tokens) {
+    return draw(sampling, random, "sigma", step, sample, tokens);
+  }
+
+  /** The same from a draw of another purpose. */
+  static float draw(
+      SigmaSampling sampling,
+      JobRandom random,
+      String purpose,
+      long step,
+      long sample,
+      long tokens) {
     double drawn;
     try (PointerScope scope = new PointerScope()) {
       drawn =
           sampling.logitNormal()
-              ? sigmoid(random.normal("sigma", step, sample, 1).item_float())
-              : onGrid(random.uniform("sigma", step, sample, 1).item_float());
+              ? sigmoid(random.normal(purpose, step, sample, 1).item_float())
+              : onGrid(random.uniform(purpose, step, sample, 1).item_float());
     }
     return (float) (sampling.shifted() ? shifted(drawn, tokens) : drawn);
   }

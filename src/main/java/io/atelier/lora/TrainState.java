@@ -5,61 +5,104 @@ import io.atelier.error.ErrorCode;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A training's state as one safetensors file: {@code <module>.lora_A} and {@code .lora_B}, each
- * also with {@code .exp_avg} and {@code .exp_avg_sq} (torch's names of the moments); the step, the
- * job key and the configuration are header entries.
+ * also with the optimiser's tensors by their names in torch ({@code .exp_avg}, ...) and, where an
+ * early stop keeps the best adapter, {@code .best}; {@code history} holds the steps. The job key,
+ * the configuration and the optimiser's numbers are header entries.
  */
 final class TrainState {
-  private static final String KIND = "atelier-train-state-1";
+  private static final String KIND = "atelier-train-state-2";
+  private static final String HISTORY = "history";
 
   private final Trainables trainables;
-  private final AdamW optimiser;
+  private final Optimiser optimiser;
+  private final Best best;
   private final String jobKey;
   private final String config;
 
-  TrainState(Trainables trainables, AdamW optimiser, String jobKey, String config) {
+  TrainState(Trainables trainables, Optimiser optimiser, Best best, String jobKey, String config) {
     this.trainables = trainables;
     this.optimiser = optimiser;
+    this.best = best;
     this.jobKey = jobKey;
     this.config = config;
   }
 
-  void write(Path file, int step) {
+  void write(Path file, List<TrainStep> history) {
     try (PointerScope scope = new PointerScope()) {
       Map<String, String> header =
-          Map.of("kind", KIND, "step", Integer.toString(step), "job_key", jobKey, "config", config);
-      SafetensorsWriter.write(file, tensors(), header);
+          Map.of(
+              "kind",
+              KIND,
+              "job_key",
+              jobKey,
+              "config",
+              config,
+              "optimiser",
+              text(optimiser.numbers()),
+              "best",
+              text(best.numbers()));
+      SortedMap<String, Tensor> tensors = tensors();
+      tensors.put(HISTORY, TrainHistory.tensor(history));
+      SafetensorsWriter.write(file, tensors, header);
     }
   }
 
   /** Copies a file's values in; returns the steps done. */
-  int read(Path path) {
+  List<TrainStep> read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path);
         PointerScope scope = new PointerScope()) {
       requireEqual(path, file, "kind", KIND);
       requireEqual(path, file, "job_key", jobKey);
       requireEqual(path, file, "config", config);
       SortedMap<String, Tensor> tensors = tensors();
-      if (!file.names().equals(tensors.keySet())) {
-        throw bad(path, "its tensors are not those of this adapter");
-      }
+      requireNames(path, file, tensors);
       tensors.forEach((name, tensor) -> tensor.copy_(file.tensor(name)));
-      return Integer.parseInt(file.metadata().get("step"));
+      optimiser.numbers(numbers(file.metadata().get("optimiser")));
+      best.numbers(numbers(file.metadata().get("best")));
+      return TrainHistory.steps(file.tensor(HISTORY));
     }
   }
 
   private SortedMap<String, Tensor> tensors() {
     SortedMap<String, Tensor> tensors = new TreeMap<>(trainables.named(trainables.values()));
-    trainables.named(optimiser.mean()).forEach((n, t) -> tensors.put(n + ".exp_avg", t));
-    trainables.named(optimiser.square()).forEach((n, t) -> tensors.put(n + ".exp_avg_sq", t));
+    SortedMap<String, Tensor> beside = new TreeMap<>(optimiser.tensors());
+    if (best.values() != null) {
+      beside.put("best", best.values());
+    }
+    beside.forEach(
+        (suffix, flat) ->
+            trainables.named(flat).forEach((n, t) -> tensors.put(n + "." + suffix, t)));
     return tensors;
+  }
+
+  private static void requireNames(
+      Path path, SafetensorsFile file, SortedMap<String, Tensor> tensors) {
+    SortedMap<String, Tensor> expected = new TreeMap<>(tensors);
+    expected.put(HISTORY, null);
+    if (!file.names().equals(expected.keySet())) {
+      throw bad(path, "its tensors are not those of this adapter");
+    }
+  }
+
+  private static String text(double[] numbers) {
+    return Arrays.stream(numbers).mapToObj(Double::toString).collect(Collectors.joining(" "));
+  }
+
+  private static double[] numbers(String text) {
+    return text.isEmpty()
+        ? new double[0]
+        : Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 
   private static void requireEqual(Path path, SafetensorsFile file, String key, String expected) {

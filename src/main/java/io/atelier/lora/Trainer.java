@@ -4,10 +4,9 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.flux.FluxTransformer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Trains one adapter on one subject's photos beside a frozen transformer. A step depends only on
@@ -18,29 +17,51 @@ import org.bytedeco.pytorch.Tensor;
 public final class Trainer implements AutoCloseable {
   private final FluxTransformer model;
   private final TrainConfig config;
-  private final TrainState state;
+  private final StepMemory memory;
+  private final ClassPrior prior;
+  private final JobRandom random;
   private final Trainables trainables;
-  private final AdamW optimiser;
+  private final Optimiser optimiser;
+  private final Best best;
+  private final TrainState state;
+  private final Holdout holdout;
   private final BatchPlan plan;
   private final Samples samples;
-  private int done;
+  private final List<TrainStep> history = new ArrayList<>();
+
+  /** A job without class samples, with memory to spare. */
+  public Trainer(
+      FluxTransformer model, TrainingSet set, LoraConfig lora, TrainConfig config, String jobKey) {
+    this(model, set, null, lora, config, jobKey, StepMemory.AMPLE);
+  }
 
   /**
-   * Sets up a job at step 0 and attaches its branches. The set stays the caller's.
+   * Sets up a job at step 0 and attaches its branches. Set and prior stay the caller's.
    *
+   * @param prior samples of the class for {@code config}'s prior weight; null without
    * @param jobKey what all randomness derives from; equal keys and inputs give equal adapters
    */
   public Trainer(
-      FluxTransformer model, TrainingSet set, LoraConfig lora, TrainConfig config, String jobKey) {
+      FluxTransformer model,
+      TrainingSet set,
+      ClassPrior prior,
+      LoraConfig lora,
+      TrainConfig config,
+      String jobKey,
+      StepMemory memory) {
     this.model = model;
+    this.prior = prior;
     this.config = config;
-    JobRandom random = new JobRandom(jobKey);
-    plan = new BatchPlan(set.photos(), config.batch(), random);
+    this.memory = memory;
+    random = new JobRandom(jobKey);
+    holdout = new Holdout(set, config, random);
+    plan = new BatchPlan(set, holdout.seen(), config, random);
     samples = new Samples(set, config, random);
     List<String> modules = lora.targets().select(model.linears().keySet());
     trainables = new Trainables(model.linears(), modules, lora);
-    optimiser = new AdamW(trainables.values(), config.weightDecay());
-    state = new TrainState(trainables, optimiser, jobKey, lora + " " + config);
+    optimiser = Optimiser.of(config.optimisation(), trainables.values());
+    best = new Best(trainables.values(), config.validation().stopsEarly());
+    state = new TrainState(trainables, optimiser, best, jobKey, lora + " " + config);
     trainables.initialise(random);
     Merge.restore(model.linears());
     trainables.attach();
@@ -48,12 +69,19 @@ public final class Trainer implements AutoCloseable {
 
   /** Steps done so far. */
   public int done() {
-    return done;
+    return history.size();
   }
 
-  /** True when all steps are done. */
+  /** The steps done so far, those before a {@link #restore} included. */
+  public List<TrainStep> history() {
+    return List.copyOf(history);
+  }
+
+  /** True when all steps are done, or validation has stopped the training early. */
   public boolean finished() {
-    return done >= config.steps();
+    Validation validation = config.validation();
+    return done() >= config.steps()
+        || (validation.stopsEarly() && best.stale() >= validation.patience());
   }
 
   /** Does the steps that are left. */
@@ -75,34 +103,63 @@ public final class Trainer implements AutoCloseable {
     double sigma = 0;
     long sample = 0;
     for (int i = 0; i < config.accumulation(); i++) {
-      List<Integer> photos = plan.photos((long) done * config.accumulation() + i);
-      try (PointerScope scope = new PointerScope()) {
-        FlowLoss batch = samples.draw(photos, done, sample);
-        loss += backward(batch) / config.accumulation();
-        sigma += batch.sigma().sum().item_double();
+      List<Integer> photos = plan.photos(done(), i);
+      for (List<Integer> part : parts(photos)) {
+        double share = (double) part.size() / photos.size() / config.accumulation();
+        try (PointerScope scope = new PointerScope()) {
+          FlowLoss batch = samples.draw(part, plan.level(done()), done(), sample);
+          loss += share * backward("loss", batch, share);
+          sigma += batch.sigma().sum().item_double();
+          keepClass(part.size(), sample, share);
+        }
+        sample += part.size();
       }
-      sample += photos.size();
     }
     double norm =
         requireFinite(
-            "gradient norm", GradientNorm.clip(trainables.gradients(), config.clipNorm()));
-    double rate = config.learningRateAt(done);
-    optimiser.step(trainables.gradients(), rate, done + 1);
-    done++;
-    return new TrainStep(done, loss, norm, rate, sigma / sample);
+            "gradient norm",
+            GradientNorm.clip(trainables.gradients(), config.optimisation().clipNorm()));
+    double rate = config.learningRateAt(done());
+    optimiser.step(trainables.gradients(), rate, done() + 1);
+    TrainStep step =
+        new TrainStep(done() + 1, loss, norm, rate, sigma / sample, validate(done() + 1));
+    history.add(step);
+    return step;
+  }
+
+  private List<List<Integer>> parts(List<Integer> photos) {
+    List<List<Integer>> parts = new ArrayList<>();
+    int size = Math.min(photos.size(), memory.photosAtOnce());
+    for (int start = 0; start < photos.size(); start += size) {
+      parts.add(photos.subList(start, Math.min(start + size, photos.size())));
+    }
+    return parts;
+  }
+
+  private void keepClass(int count, long sample, double share) {
+    if (prior != null && config.priorWeight() > 0) {
+      FlowLoss batch = prior.draw(count, done(), sample, config, random);
+      backward("loss on class samples", batch, share * config.priorWeight());
+    }
+  }
+
+  private double backward(String what, FlowLoss batch, double share) {
+    return requireFinite(what, batch.backward(model, share, memory.checkpointing()));
+  }
+
+  private Double validate(int step) {
+    if (!config.validation().dueAfter(step, config.steps())) {
+      return null;
+    }
+    double loss = holdout.loss(model);
+    best.offer(loss);
+    return loss;
   }
 
   private void zeroGradients() {
     try (PointerScope scope = new PointerScope()) {
       trainables.gradients().zero_();
     }
-  }
-
-  private double backward(FlowLoss batch) {
-    Tensor loss = batch.of(model);
-    double value = requireFinite("loss", loss.item_double());
-    loss.div(new Scalar((double) config.accumulation())).backward();
-    return value;
   }
 
   private double requireFinite(String what, double value) {
@@ -112,7 +169,7 @@ public final class Trainer implements AutoCloseable {
           "the "
               + what
               + " of training step "
-              + (done + 1)
+              + (done() + 1)
               + " is "
               + value
               + "; use a lower learning rate, or look for a photo whose latent is not finite");
@@ -120,14 +177,17 @@ public final class Trainer implements AutoCloseable {
     return value;
   }
 
-  /** A copy of the adapter as it is now. */
+  /** A copy of the adapter as it is now; of a finished early-stopping job the best one. */
   public Adapter adapter() {
+    if (finished()) {
+      best.restore();
+    }
     return trainables.adapter();
   }
 
-  /** Writes all that is needed to go on later: A, B, both moments, the step. */
+  /** Writes all that is needed to go on later: A, B, the optimiser's tensors, the steps. */
   public void save(Path file) {
-    state.write(file, done);
+    state.write(file, history);
   }
 
   /**
@@ -136,7 +196,9 @@ public final class Trainer implements AutoCloseable {
    * @throws AtelierException BAD_INPUT if it is of another job or configuration
    */
   public void restore(Path file) {
-    done = state.read(file);
+    List<TrainStep> steps = state.read(file);
+    history.clear();
+    history.addAll(steps);
   }
 
   /** Takes the branches off the transformer and frees values, gradients and moments. */
@@ -144,5 +206,6 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     trainables.close();
     optimiser.close();
+    best.close();
   }
 }

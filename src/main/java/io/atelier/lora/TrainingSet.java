@@ -2,11 +2,15 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.flux.Autoencoder;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -20,20 +24,34 @@ public final class TrainingSet implements AutoCloseable {
    * One photo.
    *
    * @param id what the caller knows it by, for error messages and lineage
-   * @param mean of the latent before shift and scale, [C, h, w], h and w even
-   * @param logVariance the same shape
+   * @param views at the set's resolutions, in rising order; all photos have as many
    * @param caption index of its caption
    */
-  public record Photo(String id, Tensor mean, Tensor logVariance, int caption) {
+  public record Photo(String id, List<View> views, int caption) {}
+
+  /**
+   * A photo at one resolution, before shift and scale; latents are [C, h, w], h and w even.
+   *
+   * @param plain the photo as it is
+   * @param mirrored the photo with left and right swapped, of the same shape; null if not made. The
+   *     mirror image of a latent is not the latent of the mirror image.
+   */
+  public record View(Autoencoder.Moments plain, Autoencoder.Moments mirrored) {
 
     /** Image tokens of the transformer. */
     public long tokens() {
-      return (mean.size(1) / 2) * (mean.size(2) / 2);
+      return (plain.mean().size(1) / 2) * (plain.mean().size(2) / 2);
     }
 
     /** Only photos of one size go into one batch. */
     String size() {
-      return Arrays.toString(mean.shape());
+      return Arrays.toString(plain.mean().shape());
+    }
+
+    private Stream<Tensor> tensors() {
+      return Stream.of(plain, mirrored)
+          .filter(Objects::nonNull)
+          .flatMap(moments -> Stream.of(moments.mean(), moments.logVariance()));
     }
   }
 
@@ -86,6 +104,11 @@ public final class TrainingSet implements AutoCloseable {
     return photos;
   }
 
+  /** How many resolutions each photo has. */
+  public int levels() {
+    return photos.get(0).views().size();
+  }
+
   /** The distinct captions. */
   public List<Caption> captions() {
     return captions;
@@ -106,6 +129,11 @@ public final class TrainingSet implements AutoCloseable {
     return scale;
   }
 
+  /** Raw latents to the transformer's: {@code (z - shift) * scale}. */
+  Tensor scaled(Tensor raw) {
+    return raw.sub(new Scalar(shift)).mul(new Scalar(scale));
+  }
+
   /** Lets go of the tensors. */
   @Override
   public void close() {
@@ -113,16 +141,10 @@ public final class TrainingSet implements AutoCloseable {
   }
 
   private void each(Consumer<Tensor> action) {
-    for (Photo photo : photos) {
-      action.accept(photo.mean());
-      action.accept(photo.logVariance());
-    }
-    for (Caption caption : captions) {
-      action.accept(caption.t5());
-      action.accept(caption.pooled());
-    }
-    action.accept(empty.t5());
-    action.accept(empty.pooled());
+    photos.stream().flatMap(photo -> photo.views().stream()).flatMap(View::tensors).forEach(action);
+    Stream.concat(captions.stream(), Stream.of(empty))
+        .flatMap(caption -> Stream.of(caption.t5(), caption.pooled()))
+        .forEach(action);
   }
 
   private void requireFits(Caption caption) {
@@ -142,25 +164,24 @@ public final class TrainingSet implements AutoCloseable {
   }
 
   private void requireFits(Photo photo) {
-    long[] shape = photo.mean().shape();
+    String who = "has photo '" + photo.id() + "' with ";
     require(
-        shape.length == 3 && shape[1] % 2 == 0 && shape[2] % 2 == 0 && photo.mean().numel() > 0,
-        "has photo '"
-            + photo.id()
-            + "' with a latent of shape "
-            + Arrays.toString(shape)
-            + " instead of [C, even, even]");
-    require(
-        Arrays.equals(shape, photo.logVariance().shape()),
-        "has photo '" + photo.id() + "' with mean and variance of different shapes");
+        !photo.views().isEmpty() && photo.views().size() == levels(),
+        who + photo.views().size() + " resolutions instead of " + levels());
+    photo.views().forEach(view -> requireFits(who, view));
     require(
         photo.caption() >= 0 && photo.caption() < captions.size(),
-        "has photo '"
-            + photo.id()
-            + "' with caption "
-            + photo.caption()
-            + " of "
-            + captions.size());
+        who + "caption " + photo.caption() + " of " + captions.size());
+  }
+
+  private static void requireFits(String who, View view) {
+    long[] shape = view.plain().mean().shape();
+    require(
+        shape.length == 3 && shape[1] % 2 == 0 && shape[2] % 2 == 0 && view.tokens() > 0,
+        who + "a latent of shape " + Arrays.toString(shape) + " instead of [C, even, even]");
+    require(
+        view.tensors().allMatch(tensor -> Arrays.equals(shape, tensor.shape())),
+        who + "mean, variance or mirrored latent of different shapes");
   }
 
   private static void require(boolean valid, String problem) {

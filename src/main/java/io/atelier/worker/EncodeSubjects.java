@@ -79,7 +79,7 @@ public final class EncodeSubjects implements Serializable {
       Autoencoder.Moments moments = vae.encode(pixels(photo, job.resolution()));
       photos.add(
           new TrainingSet.Photo(
-              photo.assetId(), cpu(moments.mean()), cpu(moments.logVariance()), caption));
+              photo.assetId(), List.of(new TrainingSet.View(cpu(moments), null)), caption));
     }
     List<TrainingSet.Caption> embeddings =
         captions.keySet().stream().map(caption -> embed(caption, text)).toList();
@@ -103,7 +103,8 @@ public final class EncodeSubjects implements Serializable {
   }
 
   /** Without the batch axis. */
-  private static Tensor cpu(Tensor batchOfOne) {
-    return batchOfOne.squeeze(0).cpu();
+  private static Autoencoder.Moments cpu(Autoencoder.Moments batchOfOne) {
+    return new Autoencoder.Moments(
+        batchOfOne.mean().squeeze(0).cpu(), batchOfOne.logVariance().squeeze(0).cpu());
   }
 }

@@ -1,5 +1,6 @@
 package io.atelier.lora;
 
+import io.atelier.flux.Autoencoder;
 import io.atelier.flux.TransformerConfig;
 import io.atelier.nn.Torch;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class Sets {
         long[] shape = {config.inChannels() / 4, sizes[i][0], sizes[i][1]};
         Tensor mean = random.normal("mean", 0, i, shape);
         Tensor logVariance = random.normal("variance", 0, i, shape).sub(new Scalar(4.0));
-        photos.add(new TrainingSet.Photo("photo-" + i, mean, logVariance, i % 2));
+        photos.add(photo("photo-" + i, mean, logVariance, i % 2));
       }
       List<TrainingSet.Caption> captions =
           List.of(caption(config, random, 0), caption(config, random, 1));
@@ -31,7 +32,12 @@ final class Sets {
     }
   }
 
-  private static TrainingSet.Caption caption(TransformerConfig config, JobRandom random, int i) {
+  static TrainingSet.Photo photo(String id, Tensor mean, Tensor logVariance, int caption) {
+    Autoencoder.Moments plain = new Autoencoder.Moments(mean, logVariance);
+    return new TrainingSet.Photo(id, List.of(new TrainingSet.View(plain, null)), caption);
+  }
+
+  static TrainingSet.Caption caption(TransformerConfig config, JobRandom random, int i) {
     return new TrainingSet.Caption(
         random.normal("t5", 0, i, TEXT_LENGTH, config.jointAttentionDim()),
         random.normal("pooled", 0, i, config.pooledProjectionDim()));
@@ -44,7 +50,7 @@ final class Sets {
       long channels = config.inChannels() / 4;
       Tensor mean = Torch.tensor(new float[(int) channels * 4], channels, 2, 2);
       mean.fill_(new Scalar(Double.NaN));
-      TrainingSet.Photo photo = new TrainingSet.Photo("poison", mean, mean, 0);
+      TrainingSet.Photo photo = photo("poison", mean, mean, 0);
       TrainingSet.Caption caption = caption(config, random, 0);
       return new TrainingSet(List.of(photo), List.of(caption), caption, 0, 1);
     }

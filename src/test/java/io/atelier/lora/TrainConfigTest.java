@@ -21,7 +21,7 @@ class TrainConfigTest {
 
   @Test
   void cutsAWarmUpThatIsLongerThanTheRun() {
-    assertThat(TrainConfig.DEFAULT.withSteps(5).warmup()).isEqualTo(5);
+    assertThat(TrainConfig.DEFAULT.withSteps(5).optimisation().warmup()).isEqualTo(5);
   }
 
   @Test

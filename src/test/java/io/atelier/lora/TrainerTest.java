@@ -28,14 +28,13 @@ class TrainerTest {
           8,
           2,
           2,
-          1e-2,
-          LearningRate.COSINE,
-          2,
-          1e-2,
-          1.0,
+          new Optimisation(Optimisation.Method.ADAMW, 1e-2, LearningRate.COSINE, 2, 1e-2, 1.0),
           0.3,
           1.0,
-          SigmaSampling.LOGIT_NORMAL_FLUX_SHIFT);
+          SigmaSampling.LOGIT_NORMAL_FLUX_SHIFT,
+          0,
+          0,
+          Validation.NONE);
 
   @TempDir Path folder;
   private FluxTransformer model;
@@ -200,7 +199,16 @@ class TrainerTest {
 
   private static TrainConfig constant(int steps) {
     return new TrainConfig(
-        steps, 1, 1, 5e-3, LearningRate.CONSTANT, 0, 0, 0, 0, 1, SigmaSampling.UNIFORM);
+        steps,
+        1,
+        1,
+        new Optimisation(Optimisation.Method.ADAMW, 5e-3, LearningRate.CONSTANT, 0, 0, 0),
+        0,
+        1,
+        SigmaSampling.UNIFORM,
+        0,
+        0,
+        Validation.NONE);
   }
 
   private Trainer trainer(TrainConfig config, String key) {

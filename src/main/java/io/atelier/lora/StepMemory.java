@@ -1,0 +1,28 @@
+package io.atelier.lora;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+
+/**
+ * How a training step is made to fit into memory. Changes what is learnt by rounding only.
+ *
+ * @param checkpointing keep the tokens between blocks only and compute every block twice
+ * @param photosAtOnce most photos of a batch in one forward pass; the gradients of the parts add up
+ *     to those of the whole
+ */
+public record StepMemory(boolean checkpointing, int photosAtOnce) {
+
+  /** As fast as it goes. */
+  public static final StepMemory AMPLE = new StepMemory(false, Integer.MAX_VALUE);
+
+  /** As small as it gets. */
+  public static final StepMemory SCARCE = new StepMemory(true, 1);
+
+  /** Checks the range. */
+  public StepMemory {
+    if (photosAtOnce < 1) {
+      throw new AtelierException(
+          ErrorCode.BAD_CONFIG, "photos at once is " + photosAtOnce + ", but must be at least 1");
+    }
+  }
+}
