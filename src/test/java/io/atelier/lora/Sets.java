@@ -32,6 +32,58 @@ final class Sets {
     }
   }
 
+  /** One photo whose plain latents are all below 0 and whose mirrored ones are all above. */
+  static TrainingSet mirrored(TransformerConfig config, long[] size) {
+    try (PointerScope scope = new PointerScope()) {
+      long[] shape = {config.inChannels() / 4, size[0], size[1]};
+      Tensor values = new JobRandom("mirrored").uniform("values", 0, 0, shape).add(new Scalar(1.0));
+      Tensor variance = values.mul(new Scalar(0.0)).sub(new Scalar(20.0));
+      TrainingSet.View view =
+          new TrainingSet.View(
+              new Autoencoder.Moments(values.neg(), variance),
+              new Autoencoder.Moments(values, variance));
+      TrainingSet.Caption caption = caption(config, new JobRandom("mirrored"), 0);
+      return new TrainingSet(
+          List.of(new TrainingSet.Photo("photo", List.of(view), 0)),
+          List.of(caption),
+          caption,
+          0,
+          1);
+    }
+  }
+
+  /** Two photos at so many resolutions of 2, 4, 6, ... latent rows. */
+  static TrainingSet levels(TransformerConfig config, int levels) {
+    JobRandom random = new JobRandom("levels");
+    try (PointerScope scope = new PointerScope()) {
+      List<TrainingSet.Photo> photos = new ArrayList<>();
+      for (int photo = 0; photo < 2; photo++) {
+        List<TrainingSet.View> views = new ArrayList<>();
+        for (int level = 1; level <= levels; level++) {
+          Tensor mean = random.normal("mean", level, photo, config.inChannels() / 4, 2L * level, 4);
+          views.add(new TrainingSet.View(new Autoencoder.Moments(mean, mean), null));
+        }
+        photos.add(new TrainingSet.Photo("photo-" + photo, views, 0));
+      }
+      TrainingSet.Caption caption = caption(config, random, 0);
+      return new TrainingSet(photos, List.of(caption), caption, 0, 1);
+    }
+  }
+
+  /** Five class samples of the image form. */
+  static ClassPrior prior(TransformerConfig config, long[] size) {
+    JobRandom random = new JobRandom("prior");
+    try (PointerScope scope = new PointerScope()) {
+      List<ClassPrior.Row> rows = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        rows.add(
+            ClassPrior.Row.image(
+                random.normal("latent", 0, i, config.inChannels() / 4, size[0], size[1])));
+      }
+      return new ClassPrior(caption(config, random, 3), rows);
+    }
+  }
+
   static TrainingSet.Photo photo(String id, Tensor mean, Tensor logVariance, int caption) {
     Autoencoder.Moments plain = new Autoencoder.Moments(mean, logVariance);
     return new TrainingSet.Photo(id, List.of(new TrainingSet.View(plain, null)), caption);
