@@ -112,7 +112,9 @@ public final class LoraKinds {
   private static void compare(GoldenCase golden, String name, Tensor value, Tensor undetermined) {
     String after = "out.after." + key(name);
     Tensor recorded = golden.tensor(after).to(value.device(), value.scalar_type().intern());
-    golden.compare(after, torch.where(undetermined, recorded, value));
+    // Adam divides a gradient by its own size, so where it is small or changes sign the rounding of
+    // the gradient, not the gradient, decides: the largest difference says nothing.
+    golden.compareByNorm(after, torch.where(undetermined, recorded, value));
     long left = undetermined.sum().item_long();
     if (left * 20 > value.numel()) {
       golden.fail(after + ": " + left + " of its weights have hardly any gradient");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -104,23 +105,33 @@ public final class GoldenCase implements AutoCloseable {
    * relative to the largest recorded value. Returns whether it agreed.
    */
   public boolean compare(String name, Tensor actual) {
-    return compare(name, actual, tolerance);
+    return compare(name, actual, GoldenCase::largest, tolerance);
   }
 
   /** The same without any tolerance. */
   public boolean compareExactly(String name, Tensor actual) {
-    return compare(name, actual, 0);
+    return compare(name, actual, GoldenCase::largest, 0);
   }
 
-  private boolean compare(String name, Tensor actual, double bound) {
+  /**
+   * The same by the length of the difference relative to the length of the recorded tensor, for
+   * values of which single ones are not determined by float32.
+   */
+  public boolean compareByNorm(String name, Tensor actual) {
+    return compare(name, actual, values -> values.norm().item_double(), tolerance);
+  }
+
+  private boolean compare(
+      String name, Tensor actual, ToDoubleFunction<Tensor> measure, double bound) {
     try (PointerScope scope = new PointerScope()) {
       Tensor expected = tensor(name);
       if (!sameShape(name, expected, actual)) {
         return false;
       }
-      double error = largest(difference(expected, actual));
-      double size = largest(expected);
-      double relative = error == 0 ? 0 : error / size;
+      Tensor difference = difference(expected, actual);
+      double error = largest(difference);
+      double size = measure.applyAsDouble(expected.to(ScalarType.Double));
+      double relative = error == 0 ? 0 : measure.applyAsDouble(difference) / size;
       maxAbsError = Math.max(maxAbsError, error);
       relativeError = Math.max(relativeError, relative);
       // Not "greater than": a difference that is no number must fail too.
