@@ -7,10 +7,12 @@ import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FluxPipeline;
 import io.atelier.flux.ImageRequest;
 import io.atelier.flux.Picture;
+import io.atelier.lora.Merge;
 import io.atelier.nn.Compute;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "image",
     header = "Makes one picture, or some, from a prompt; no lake, no Spark.",
     description = {
-      "The picture depends on the checkpoint, the prompt, the seed, the size, the steps and the"
+      "The picture depends on the checkpoint, the adapters, the prompt, the seed, the size, the steps and the"
           + " guidance, and on nothing else: the noise is that of diffusers' CPU generator for the"
           + " same seed. Progress goes to standard error, the name of every finished file to"
           + " standard output. A file appears under its name when it is complete."
@@ -37,7 +39,10 @@ import picocli.CommandLine.Spec;
       "  ./atelier image --checkpoint models/FLUX.1-schnell --prompt \"a dog\" \\",
       "      --out dog.png --count 4",
       "",
-      "The second writes dog-0001.png to dog-0004.png with the seeds 0 to 3."
+      "The second writes dog-0001.png to dog-0004.png with the seeds 0 to 3.",
+      "",
+      "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"photo of ohwx woman\" \\",
+      "      --adapter face.safetensors:0.8 --adapter style.safetensors:0.2 --out her.png"
     })
 final class ImageCommand implements Runnable {
   private static final int DEV_STEPS = 28;
@@ -104,6 +109,14 @@ final class ImageCommand implements Runnable {
   private double guidance;
 
   @Option(
+      names = "--adapter",
+      paramLabel = AdapterOption.LABEL,
+      converter = AdapterOption.Converter.class,
+      description =
+          "A LoRA file to merge into the model, and how much of it. Default: 1. May be repeated.")
+  private List<AdapterOption> adapters = new ArrayList<>();
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE.png",
@@ -132,12 +145,19 @@ final class ImageCommand implements Runnable {
             settings.generate().precision(),
             settings.model().device(),
             settings.runtime().threads());
-    spec.commandLine().getErr().println("loading " + checkpoint.root() + " on " + how.device());
-    try (FluxPipeline pipeline = FluxPipeline.load(checkpoint, how)) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (AdapterOption.Loaded loaded = AdapterOption.load(adapters, err);
+        FluxPipeline pipeline = load(checkpoint, how, err)) {
+      Merge.apply(pipeline.transformer().linears(), loaded.adapters());
       for (int i = 0; i < pictures(); i++) {
         make(pipeline, request(seed + i, first.steps(), t5Length), file(i));
       }
     }
+  }
+
+  private static FluxPipeline load(Checkpoint checkpoint, Compute how, PrintWriter err) {
+    err.println("loading " + checkpoint.root() + " on " + how.device());
+    return FluxPipeline.load(checkpoint, how);
   }
 
   private void checkArguments() {

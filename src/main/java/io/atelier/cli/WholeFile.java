@@ -27,6 +27,14 @@ final class WholeFile {
     }
   }
 
+  /** Refuses to write over a file or folder. */
+  static void requireNew(Path file) {
+    if (Files.exists(file)) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT, file + " is there already; name a new file, or remove it");
+    }
+  }
+
   /** A failed write in words. */
   static AtelierException failure(Path file, IOException cause) {
     return new AtelierException(

@@ -1,7 +1,9 @@
 package io.atelier.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -249,6 +251,13 @@ public record Settings(
   /** The effective values as YAML that {@code --config} reads back. */
   public String describe() {
     return Canonical.yaml(SettingsBinder.values(this));
+  }
+
+  /** The same of one section, such as {@code train}. */
+  public String describe(String section) {
+    Map<String, Object> values = new LinkedHashMap<>(SettingsBinder.values(this));
+    values.keySet().removeIf(key -> !key.startsWith(section + "."));
+    return Canonical.yaml(values);
   }
 
   /** Values that are allowed each alone but not together, one sentence each. */

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import io.atelier.caption.Captioner;
 import io.atelier.caption.Captioners;
 import io.atelier.config.Settings;
+import io.atelier.flux.Checkpoint;
+import io.atelier.lora.AdapterLineage;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
@@ -12,6 +14,7 @@ import io.atelier.table.SubjectRow;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainingJob;
 import io.atelier.worker.TrainingPhoto;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +27,13 @@ import org.apache.spark.sql.Row;
 final class TrainPlan {
   private final JobContext context;
   private final ModelSpec model;
+  private final String architecture;
 
   TrainPlan(JobContext context, ModelSpec model) {
     this.context = context;
     this.model = model;
+    Checkpoint checkpoint = Checkpoint.open(Path.of(model.folder()));
+    this.architecture = AdapterLineage.architecture(checkpoint.transformer());
   }
 
   /** One job a subject, also for those with too few photos; sorted by subject id. */
@@ -48,15 +54,16 @@ final class TrainPlan {
     String adapterId =
         Ids.adapter(
             subject.subjectId(), assets, texts, config, model.hash(), CodeVersion.release());
+    String setId = setId(photos, settings.resolution());
     return new TrainingJob(
         adapterId,
-        setId(photos, settings.resolution()),
+        setId,
         subject.subjectId(),
         photos,
         TrainSettings.lora(settings),
         TrainSettings.train(settings),
         settings.resolution(),
-        lineage(subject, adapterId, config));
+        lineage(subject, adapterId, setId, config).toMetadata());
   }
 
   /** Changes with everything that the cached latents and embeddings depend on. */
@@ -68,18 +75,21 @@ final class TrainPlan {
     return Hashes.ofFields(fields.toArray());
   }
 
-  private Map<String, String> lineage(SubjectRow subject, String adapterId, String config) {
-    Map<String, String> lineage = new TreeMap<>();
-    lineage.put("atelier.adapter_id", adapterId);
-    lineage.put("atelier.base_checkpoint", model.hash());
-    lineage.put("atelier.trigger_token", subject.triggerToken());
-    lineage.put("atelier.class_noun", subject.classNoun());
-    lineage.put("atelier.config_hash", config);
-    lineage.put("atelier.code_version", CodeVersion.current());
-    if (subject.consent() != null) {
-      lineage.put("atelier.consent", subject.consent());
-    }
-    return lineage;
+  private AdapterLineage lineage(
+      SubjectRow subject, String adapterId, String setId, String configHash) {
+    String concept = subject.triggerToken() + " " + subject.classNoun();
+    return new AdapterLineage(
+        adapterId,
+        model.hash(),
+        architecture,
+        subject.triggerToken(),
+        subject.classNoun(),
+        setId,
+        context.settings().describe("train"),
+        configHash,
+        CodeVersion.current(),
+        new AdapterLineage.Contract(
+            concept, List.of(AdapterLineage.Contract.ANY_PACK), subject.consent()));
   }
 
   /** Accepted photos with their current caption, sorted by asset id. */

@@ -6,12 +6,14 @@ import io.atelier.lora.format.AdapterFormat;
 import io.atelier.nn.Linear;
 import io.atelier.nn.Precision;
 import io.atelier.nn.Torch;
+import io.atelier.nn.Weights;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,8 @@ public final class Adapter implements AutoCloseable {
     }
   }
 
+  static final String WEIGHT = ".weight";
+
   private final SortedMap<String, Pair> pairs;
   private final Map<String, String> metadata;
 
@@ -80,7 +84,7 @@ public final class Adapter implements AutoCloseable {
    * @param lineage further string entries of the header, ignored by other tools
    */
   public void write(Path file, Precision precision, Map<String, String> lineage) {
-    AdapterWriter.write(this, file, precision, lineage);
+    AdapterWriter.write(this, file, AdapterFormat.DIFFUSERS, precision, lineage);
   }
 
   /**
@@ -90,9 +94,20 @@ public final class Adapter implements AutoCloseable {
    * @param linears the transformer's linear layers by diffusers' module name
    */
   public void requireFits(Map<String, Linear> linears) {
+    requireFits(
+        module -> linears.containsKey(module) ? Torch.shape(linears.get(module).original()) : null);
+  }
+
+  /** The same for a transformer's weight files, of which only the headers are read. */
+  public void requireFits(Weights weights) {
+    requireFits(
+        module -> weights.has(module + WEIGHT) ? weights.info(module + WEIGHT).sizes() : null);
+  }
+
+  private void requireFits(Function<String, long[]> shapes) {
     for (Map.Entry<String, Pair> entry : pairs.entrySet()) {
-      Linear linear = linears.get(entry.getKey());
-      if (linear == null) {
+      long[] shape = shapes.apply(entry.getKey());
+      if (shape == null) {
         throw new AtelierException(
             ErrorCode.BAD_ADAPTER,
             "the adapter has weights for module '"
@@ -100,25 +115,18 @@ public final class Adapter implements AutoCloseable {
                 + "', which the transformer does not have; an adapter fits only the model family"
                 + " and size it was trained on");
       }
-      requireShape(entry.getKey(), entry.getValue(), linear);
+      requireShape(entry.getKey(), entry.getValue(), shape);
     }
   }
 
-  private static void requireShape(String module, Pair pair, Linear linear) {
-    if (pair.in() != linear.original().size(1) || pair.out() != linear.original().size(0)) {
+  private static void requireShape(String module, Pair pair, long[] shape) {
+    if (pair.in() != shape[1] || pair.out() != shape[0]) {
       throw new AtelierException(
           ErrorCode.BAD_ADAPTER,
-          "the adapter changes module '"
-              + module
-              + "' from "
-              + pair.in()
-              + " to "
-              + pair.out()
-              + " values, but the transformer's layer goes from "
-              + linear.original().size(1)
-              + " to "
-              + linear.original().size(0)
-              + "; an adapter fits only the model family and size it was trained on");
+          ("the adapter changes module '%s' from %d to %d values, but the transformer's layer goes"
+                  + " from %d to %d; an adapter fits only the model family and size it was trained"
+                  + " on")
+              .formatted(module, pair.in(), pair.out(), shape[1], shape[0]));
     }
   }
 

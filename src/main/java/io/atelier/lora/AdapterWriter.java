@@ -1,36 +1,86 @@
 package io.atelier.lora;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.lora.format.AdapterFormat;
 import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** Writes diffusers' LoRA format. */
-final class AdapterWriter {
+/** Writes LoRA files of diffusers or of sd-scripts. */
+public final class AdapterWriter {
   static final String PREFIX = AdapterFormat.DIFFUSERS.prefix();
   static final String A = ".lora_A.weight";
   static final String B = ".lora_B.weight";
 
+  private static final String RANK = "ss_network_dim";
+  private static final String ALPHA = "ss_network_alpha";
+
   private AdapterWriter() {}
 
-  static void write(Adapter adapter, Path file, Precision precision, Map<String, String> lineage) {
-    Map<String, String> header = new TreeMap<>(lineage);
+  /** Reads {@code diffusers} or {@code kohya}, the formats that are written. */
+  public static AdapterFormat format(String text) {
+    return switch (text) {
+      case "diffusers" -> AdapterFormat.DIFFUSERS;
+      case "kohya" -> AdapterFormat.SD_SCRIPTS;
+      default ->
+          throw new AtelierException(
+              ErrorCode.BAD_COMMAND_LINE,
+              "adapters are not written in the format '" + text + "'; use diffusers or kohya");
+    };
+  }
+
+  /**
+   * Writes a file in one step, in place of an existing one. The scale is folded into B, so alpha is
+   * the rank wherever the format has one.
+   *
+   * @param format {@link AdapterFormat#DIFFUSERS} or {@link AdapterFormat#SD_SCRIPTS}
+   * @param metadata further string entries of the header
+   * @return what a person should know about the file, a sentence each
+   */
+  public static List<String> write(
+      Adapter adapter,
+      Path file,
+      AdapterFormat format,
+      Precision precision,
+      Map<String, String> metadata) {
+    Map<String, String> header = new TreeMap<>(metadata);
     header.put("format", "pt");
-    header.put(PeftMetadata.KEY, PeftMetadata.folded(adapter));
+    header.put(RANK, Integer.toString(adapter.rank()));
+    header.put(ALPHA, Integer.toString(adapter.rank()));
     try (PointerScope scope = new PointerScope()) {
-      SortedMap<String, Tensor> tensors = new TreeMap<>();
-      for (String module : adapter.modules()) {
-        Adapter.Pair pair = adapter.pair(module);
-        String key = PREFIX + module;
-        tensors.put(key + A, pair.a().to(precision.scalarType()));
-        tensors.put(key + B, pair.b().to(precision.scalarType()));
-      }
-      SafetensorsWriter.write(file, tensors, header);
+      return switch (format) {
+        case DIFFUSERS -> {
+          header.put(PeftMetadata.KEY, PeftMetadata.folded(adapter));
+          SafetensorsWriter.write(file, diffusers(adapter, precision), header);
+          yield List.of();
+        }
+        case SD_SCRIPTS -> {
+          header.put("ss_network_module", "networks.lora_flux");
+          SdScriptsLayers layers = new SdScriptsLayers(adapter);
+          SafetensorsWriter.write(file, layers.tensors(precision), header);
+          yield layers.warnings();
+        }
+        default ->
+            throw new AtelierException(
+                ErrorCode.INTERNAL, "the format '" + format.label() + "' is only read");
+      };
     }
+  }
+
+  private static SortedMap<String, Tensor> diffusers(Adapter adapter, Precision precision) {
+    SortedMap<String, Tensor> tensors = new TreeMap<>();
+    for (String module : adapter.modules()) {
+      Adapter.Pair pair = adapter.pair(module);
+      tensors.put(PREFIX + module + A, pair.a().to(precision.scalarType()));
+      tensors.put(PREFIX + module + B, pair.b().to(precision.scalarType()));
+    }
+    return tensors;
   }
 }

@@ -3,6 +3,9 @@ package io.atelier.lora;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.nn.Linear;
+import io.atelier.nn.Scopes;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +39,9 @@ public final class Merge {
     }
   }
 
+  private static final int MOST_ADAPTERS = 2;
+  private static final double MOST_WEIGHT = 1.0;
+
   private Merge() {}
 
   /**
@@ -52,7 +58,10 @@ public final class Merge {
     boolean done = false;
     try {
       for (String module : modules) {
-        merge(module, linears.get(module), adapters);
+        try (PointerScope scope = new PointerScope()) {
+          Linear linear = linears.get(module);
+          linear.weight(merged(module, linear.original(), adapters));
+        }
       }
       done = true;
     } finally {
@@ -62,6 +71,27 @@ public final class Merge {
     }
   }
 
+  /**
+   * What a person should know who puts several adapters together: two is what people report to
+   * work, and weights that sum to more than 1 what they report to distort.
+   *
+   * @param weights of all adapters
+   * @return a sentence for each doubt
+   */
+  public static List<String> doubts(Collection<Double> weights) {
+    List<String> doubts = new ArrayList<>();
+    if (weights.size() > MOST_ADAPTERS) {
+      doubts.add(weights.size() + " adapters are put together; above two, subjects mix and fade");
+    }
+    double total = weights.stream().mapToDouble(Math::abs).sum();
+    if (total > MOST_WEIGHT + 1e-9) {
+      doubts.add(
+          "the weights of the adapters sum to %s; above 1.0 pictures are often distorted"
+              .formatted(Math.round(total * 1e4) / 1e4));
+    }
+    return doubts;
+  }
+
   /** Gives every layer the checkpoint's own weight back. */
   public static void restore(Map<String, Linear> linears) {
     try (PointerScope scope = new PointerScope()) {
@@ -69,9 +99,13 @@ public final class Merge {
     }
   }
 
-  private static void merge(String module, Linear linear, List<Weighted> adapters) {
+  /**
+   * One weight with its changes, in its own type, or itself if no adapter changes it.
+   *
+   * @param pristine the checkpoint's weight [out, in]
+   */
+  static Tensor merged(String module, Tensor pristine, List<Weighted> adapters) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor pristine = linear.original();
       Tensor sum = null;
       for (Weighted weighted : adapters) {
         Adapter.Pair pair = weighted.adapter().pair(module);
@@ -80,8 +114,11 @@ public final class Merge {
           sum = sum == null ? change : sum.add_(change);
         }
       }
+      if (sum == null) {
+        return pristine;
+      }
       Tensor merged = pristine.to(ScalarType.Float).add(sum);
-      linear.weight(merged.to(pristine.scalar_type().intern()));
+      return Scopes.keep(merged.to(pristine.scalar_type().intern()));
     }
   }
 

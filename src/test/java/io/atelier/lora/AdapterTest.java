@@ -145,7 +145,12 @@ class AdapterTest {
           assertThat(again.pair(module).a().equal(adapter.pair(module).a())).isTrue();
           assertThat(again.pair(module).b().equal(adapter.pair(module).b())).isTrue();
         }
-        assertThat(again.metadata()).containsEntry("atelier.adapter_id", "7").hasSize(2);
+        assertThat(again.metadata())
+            .containsOnly(
+                Map.entry("ss_tag", "x"),
+                Map.entry("atelier.adapter_id", "7"),
+                Map.entry("ss_network_dim", "3"),
+                Map.entry("ss_network_alpha", "3"));
         assertThat(again.parameters()).isEqualTo(adapter.parameters()).isPositive();
       }
     }

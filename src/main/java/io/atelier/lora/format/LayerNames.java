@@ -125,6 +125,16 @@ public final class LayerNames {
     return find(HOLDING, module);
   }
 
+  /** diffusers' modules, with {@code #} for the number of a block. */
+  public static List<String> modules() {
+    return PLAIN.stream().map(Layer::name).toList();
+  }
+
+  /** A module's name with {@code #} in place of the number of its block. */
+  public static String template(String module) {
+    return BLOCK.matcher(module).replaceFirst("$1#$3");
+  }
+
   /** A name with underscores for dots, as the tools write it whose keys have no dots. */
   public static String underscored(String name) {
     return name.replace('.', '_');
