@@ -69,8 +69,37 @@ public final class ClipTextEncoder implements AutoCloseable {
   /** Encodes token ids [B, S], int64, S at most the number of learned positions. */
   public Output encode(Tensor ids) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor own = parameters.own(ids, ScalarType.Long);
-      Tensor x = torch.embedding(tokenTable, own).add(positionTable.narrow(0, 0, ids.size(1)));
+      return keep(encode(tokens(ids), ids));
+    }
+  }
+
+  /**
+   * Encodes one prompt, ids [1, S], with the first {@code count} of {@code vectors} [n, width] in
+   * place of the tokens from position {@code from} on; gradients reach the vectors.
+   */
+  Output encode(Tensor ids, long from, long count, Tensor vectors) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor own = parameters.own(vectors).narrow(0, 0, count);
+      return keep(encode(Layers.replaced(tokens(ids), from, own), ids));
+    }
+  }
+
+  /** The vocabulary's vectors [vocabulary, width]. */
+  Tensor tokenTable() {
+    return tokenTable;
+  }
+
+  private Tensor tokens(Tensor ids) {
+    return torch.embedding(tokenTable, parameters.own(ids, ScalarType.Long));
+  }
+
+  private static Output keep(Output output) {
+    return new Output(Scopes.keep(output.hidden()), Scopes.keep(output.pooled()));
+  }
+
+  private Output encode(Tensor tokens, Tensor ids) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor x = tokens.add(positionTable.narrow(0, 0, ids.size(1)));
       for (Layer layer : layers) {
         x = layer.forward(x);
       }

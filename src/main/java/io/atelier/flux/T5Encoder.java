@@ -55,8 +55,34 @@ public final class T5Encoder implements AutoCloseable {
   /** Encodes token ids [B, S], int64, to [B, S, width]. */
   public Tensor encode(Tensor ids) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor x = torch.embedding(tokenTable, parameters.own(ids, ScalarType.Long));
-      Tensor bias = positions.bias(ids.size(1));
+      return Scopes.keep(forward(tokens(ids)));
+    }
+  }
+
+  /**
+   * Encodes one prompt, ids [1, S], with the first {@code count} of {@code vectors} [n, width] in
+   * place of the tokens from position {@code from} on; gradients reach the vectors.
+   */
+  Tensor encode(Tensor ids, long from, long count, Tensor vectors) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor own = parameters.own(vectors).narrow(0, 0, count);
+      return Scopes.keep(forward(Layers.replaced(tokens(ids), from, own)));
+    }
+  }
+
+  /** The vocabulary's vectors [vocabulary, width]. */
+  Tensor tokenTable() {
+    return tokenTable;
+  }
+
+  private Tensor tokens(Tensor ids) {
+    return torch.embedding(tokenTable, parameters.own(ids, ScalarType.Long));
+  }
+
+  private Tensor forward(Tensor tokens) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor x = tokens;
+      Tensor bias = positions.bias(tokens.size(1));
       for (Layer layer : layers) {
         Tensor next = layer.forward(x, bias);
         x.close();

@@ -1,11 +1,15 @@
 package io.atelier.flux;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Scopes;
 import io.atelier.nn.Torch;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Both text encoders with their tokenizers: prompt in, embedding out. A prompt's embedding does not
@@ -48,6 +52,72 @@ public final class TextEncoders implements AutoCloseable {
       Tensor hidden = t5.encode(row(tokenizers.t5(prompt, t5Length)));
       return new PromptEmbedding(Scopes.keep(hidden.squeeze(0)), Scopes.keep(pooled.squeeze(0)));
     }
+  }
+
+  /**
+   * Encodes a prompt in which a learned word stands exactly once; gradients reach its vectors. The
+   * vectors take as many positions as there are, so the rest of the prompt moves and what is too
+   * long is cut.
+   *
+   * @throws AtelierException BAD_INPUT if the prompt does not have the word exactly once
+   */
+  public PromptEmbedding encode(String prompt, int t5Length, LearnedWord learned) {
+    try (PointerScope scope = new PointerScope()) {
+      int count = (int) learned.clip().size(0);
+      PlacedIds forClip = tokenizers.clip(prompt, learned.word(), count);
+      PlacedIds forT5 = tokenizers.t5(prompt, t5Length, learned.word(), count);
+      Tensor pooled =
+          clip.encode(row(forClip.ids()), forClip.from(), forClip.count(), learned.clip()).pooled();
+      Tensor hidden = t5.encode(row(forT5.ids()), forT5.from(), forT5.count(), learned.t5());
+      return new PromptEmbedding(Scopes.keep(hidden.squeeze(0)), Scopes.keep(pooled.squeeze(0)));
+    }
+  }
+
+  /**
+   * A word that means what {@code like} means so far: its {@code vectors} vectors are copies, in
+   * float32, of those of the tokens of {@code like}, over and over (diffusers' {@code
+   * initializer_concept}).
+   *
+   * @throws AtelierException BAD_INPUT if {@code like} has no token
+   */
+  public LearnedWord learned(String word, String like, int vectors) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor forClip = rows(clip.tokenTable(), tokenizers.clipIds(like), like, vectors);
+      Tensor forT5 = rows(t5.tokenTable(), tokenizers.t5Ids(like), like, vectors);
+      return new LearnedWord(word, Scopes.keep(forClip), Scopes.keep(forT5));
+    }
+  }
+
+  /** Standard deviation over all values of CLIP's vocabulary. */
+  public double clipDeviation() {
+    return deviation(clip.tokenTable());
+  }
+
+  /** Standard deviation over all values of T5's vocabulary. */
+  public double t5Deviation() {
+    return deviation(t5.tokenTable());
+  }
+
+  private static double deviation(Tensor table) {
+    try (PointerScope scope = new PointerScope()) {
+      return table.to(ScalarType.Float).std().item_double();
+    }
+  }
+
+  private static Tensor rows(Tensor table, long[] ids, String like, int vectors) {
+    if (ids.length == 0) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "no token of the vocabulary is in \""
+              + like
+              + "\", so a word cannot start from it; name a noun");
+    }
+    long[] chosen = new long[vectors];
+    for (int i = 0; i < vectors; i++) {
+      chosen[i] = ids[i % ids.length];
+    }
+    Tensor index = Torch.tensor(chosen, vectors).to(table.device(), ScalarType.Long);
+    return torch.embedding(table, index).to(ScalarType.Float);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.atelier.flux;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atelier.error.AtelierException;
@@ -9,7 +11,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.stream.IntStream;
 
 /**
  * The two tokenizers of a FLUX.1 checkpoint, with the ids that transformers' fast tokenizers give
@@ -92,7 +97,20 @@ public final class Tokenizers implements AutoCloseable {
    * the encoder takes (77). A longer prompt is cut and keeps its end token.
    */
   public long[] clip(String prompt) {
-    long[] text = clip.encode(prompt).getIds();
+    return clipFrame(clipIds(prompt));
+  }
+
+  /**
+   * The same with {@code vectors} positions in place of the tokens of {@code word}.
+   *
+   * @throws AtelierException BAD_INPUT if the prompt does not have the word exactly once
+   */
+  PlacedIds clip(String prompt, String word, int vectors) {
+    PlacedIds placed = place(clip, prompt, word, vectors, clipLength - 2);
+    return new PlacedIds(clipFrame(placed.ids()), placed.from() + 1, placed.count());
+  }
+
+  private long[] clipFrame(long[] text) {
     int kept = Math.min(text.length, clipLength - 2);
     long[] ids = new long[clipLength];
     Arrays.fill(ids, clipPad);
@@ -109,6 +127,20 @@ public final class Tokenizers implements AutoCloseable {
    * @param length 512 for FLUX.1-dev, 256 for FLUX.1-schnell; at least 1
    */
   public long[] t5(String prompt, int length) {
+    return t5Frame(t5Ids(prompt), length);
+  }
+
+  /**
+   * The same with {@code vectors} positions in place of the tokens of {@code word}.
+   *
+   * @throws AtelierException BAD_INPUT if the prompt does not have the word exactly once
+   */
+  PlacedIds t5(String prompt, int length, String word, int vectors) {
+    PlacedIds placed = place(t5, prompt, word, vectors, length - 1);
+    return new PlacedIds(t5Frame(placed.ids(), length), placed.from(), placed.count());
+  }
+
+  private static long[] t5Frame(long[] text, int length) {
     if (length < 1) {
       throw new AtelierException(
           ErrorCode.BAD_CONFIG,
@@ -116,7 +148,6 @@ public final class Tokenizers implements AutoCloseable {
               + length
               + ", but must be at least 1; use 512 (dev) or 256 (schnell)");
     }
-    long[] text = t5.encode(prompt).getIds();
     int kept = Math.min(text.length, length - 1);
     long[] ids = new long[length];
     Arrays.fill(ids, T5_PAD);
@@ -125,14 +156,50 @@ public final class Tokenizers implements AutoCloseable {
     return ids;
   }
 
+  /** A token belongs to the word if it covers one of its letters. */
+  private static PlacedIds place(
+      HuggingFaceTokenizer tokenizer, String prompt, String word, int vectors, int most) {
+    List<MatchResult> found = LearnedWord.pattern(word).matcher(prompt).results().toList();
+    if (found.size() != 1) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "the prompt \""
+              + prompt
+              + "\" has the learned word '"
+              + word
+              + "' "
+              + found.size()
+              + " times, but must have it exactly once; change the prompt");
+    }
+    int wordStart = prompt.codePointCount(0, found.get(0).start());
+    int wordEnd = prompt.codePointCount(0, found.get(0).end());
+    Encoding encoding = tokenizer.encode(prompt);
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] run =
+        IntStream.range(0, spans.length)
+            .filter(i -> spans[i].getStart() < wordEnd && spans[i].getEnd() > wordStart)
+            .toArray();
+    return PlacedIds.of(encoding.getIds(), run[0], run[run.length - 1] + 1, vectors, most);
+  }
+
+  /** The ids of a text alone, without special tokens. */
+  long[] clipIds(String text) {
+    return clip.encode(text).getIds();
+  }
+
+  /** The ids of a text alone, without special tokens. */
+  long[] t5Ids(String text) {
+    return t5.encode(text).getIds();
+  }
+
   /** Tokens that CLIP would need for the whole prompt; more than 77 means that it is cut. */
   public int clipTokens(String prompt) {
-    return clip.encode(prompt).getIds().length + 2;
+    return clipIds(prompt).length + 2;
   }
 
   /** Tokens that T5 would need for the whole prompt, end token included. */
   public int t5Tokens(String prompt) {
-    return t5.encode(prompt).getIds().length + 1;
+    return t5Ids(prompt).length + 1;
   }
 
   /** Frees both tokenizers. */

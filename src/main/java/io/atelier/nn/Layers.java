@@ -95,6 +95,12 @@ public final class Layers {
     return torch.cat(new TensorVector(parts), axis);
   }
 
+  /** The sequence x [1, S, D] with {@code part} [n, D] in place of its positions from there on. */
+  public static Tensor replaced(Tensor x, long from, Tensor part) {
+    long end = from + part.size(0);
+    return cat(1, x.narrow(1, 0, from), part.unsqueeze(0), x.narrow(1, end, x.size(1) - end));
+  }
+
   /** {@code x * (1 + scale) + shift}; scale and shift are [B, D], x is [B, S, D]. */
   public static Tensor modulate(Tensor x, Tensor shift, Tensor scale) {
     Tensor factor = scale.add(new Scalar(1.0)).unsqueeze(1);
