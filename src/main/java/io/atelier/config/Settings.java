@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Every setting of every stage, with its default and its range. A value comes from, in rising
@@ -86,7 +87,16 @@ public record Settings(
               doc = "The adapter's output is scaled by alpha / rank.")
           double alpha,
       @Setting(value = "1000", min = 1, max = 100000, doc = "Optimiser steps.") int steps,
-      @Setting(value = "1e-4", min = 1e-8, max = 1, doc = "Learning rate of AdamW.")
+      @Setting(
+              value = "adamw",
+              choices = {"adamw", "prodigy"},
+              doc = "The optimiser; prodigy finds its step size itself, with learning rate 1.")
+          String optimizer,
+      @Setting(
+              value = "1e-4",
+              min = 1e-8,
+              max = 10,
+              doc = "Learning rate at its highest; 1 for prodigy.")
           double learningRate,
       @Setting(value = "1", min = 1, max = 64, doc = "Photos in a forward pass.") int batch,
       @Setting(value = "1", min = 1, max = 64, doc = "Forward passes in a step.") int accumulation,
@@ -95,8 +105,20 @@ public record Settings(
               min = 16,
               max = 4096,
               multipleOf = 16,
-              doc = "Photos are scaled to about this many pixels squared.")
+              doc = "Photos are scaled to about this many pixels squared, in their own shape.")
           int resolution,
+      @Setting(
+              value = "",
+              doc =
+                  "Smaller resolutions for the first equal shares of the steps, rising; the last"
+                      + " share is at train.resolution.")
+          List<String> progressive,
+      @Setting(
+              value = "0",
+              min = 0,
+              max = 1,
+              doc = "Share of samples that show the photo with left and right swapped.")
+          double flip,
       @Setting(
               value = "diffusers",
               choices = {"attention", "attention+text", "diffusers", "all-blocks"},
@@ -154,7 +176,61 @@ public record Settings(
               doc =
                   "How the noise level of a step is drawn; flux-shift moves it towards noise by the"
                       + " size of the picture.")
-          String sigmaSampling) {}
+          String sigmaSampling,
+      @Setting(
+              value = "none",
+              choices = {"none", "images", "teacher"},
+              doc =
+                  "What keeps the model's idea of the class: pictures of it that the model makes, or"
+                      + " the model's own predictions on those.")
+          String prior,
+      @Setting(
+              value = "1.0",
+              min = 0,
+              max = 100,
+              doc = "Weight of the loss on class samples beside the loss on the photos.")
+          double priorWeight,
+      @Setting(
+              value = "100",
+              min = 1,
+              max = 10000,
+              doc = "Class samples, made once for all subjects of a class noun.")
+          int priorSamples,
+      @Setting(value = "20", min = 1, max = 1000, doc = "Denoising steps of a class sample.")
+          int priorSteps,
+      @Setting(
+              value = "3.5",
+              min = 0,
+              max = 100,
+              doc = "Guidance that class samples are made with.")
+          double priorGuidance,
+      @Setting(
+              value = "0",
+              min = 0,
+              max = 1000,
+              doc = "Photos of each subject that are held out to measure the training on.")
+          int validationPhotos,
+      @Setting(
+              value = "50",
+              min = 1,
+              max = 100000,
+              doc = "Steps between two measurements on the held-out photos.")
+          int validateEvery,
+      @Setting(
+              value = "0",
+              min = 0,
+              max = 1000,
+              doc =
+                  "Stop after so many measurements without a new best, and keep the best adapter;"
+                      + " 0: train to the end and keep the last.")
+          int patience) {
+
+    /** The resolutions that are gone through, rising; the last is {@link #resolution}. */
+    public List<Integer> resolutions() {
+      return Stream.concat(progressive.stream().map(Integer::valueOf), Stream.of(resolution))
+          .toList();
+    }
+  }
 
   /** How pictures are made. */
   public record Generate(
@@ -269,6 +345,28 @@ public record Settings(
                   .formatted(train.warmup(), train.steps())
               + " reached; lower train.warmup");
     }
+    if (train.patience() > 0 && train.validationPhotos() == 0) {
+      found.add(
+          "train.patience (%d) needs photos to measure on; set train.validation_photos to 1 or more"
+              .formatted(train.patience()));
+    }
+    if (!risingMultiplesOf16(train)) {
+      found.add(
+          "train.progressive (%s) must be multiples of 16, rising, all below train.resolution (%d)"
+              .formatted(String.join(", ", train.progressive()), train.resolution()));
+    }
     return found;
+  }
+
+  private static boolean risingMultiplesOf16(Train train) {
+    int before = 0;
+    for (String text : train.progressive()) {
+      int value = text.matches("[0-9]{2,4}") ? Integer.parseInt(text) : 0;
+      if (value <= before || value % 16 != 0 || value >= train.resolution()) {
+        return false;
+      }
+      before = value;
+    }
+    return true;
   }
 }

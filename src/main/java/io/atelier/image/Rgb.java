@@ -69,6 +69,19 @@ public final class Rgb {
     return new Rgb(out, w, h);
   }
 
+  /** With left and right swapped. */
+  public Rgb mirrored() {
+    byte[] out = new byte[bytes.length];
+    for (int row = 0; row < height; row++) {
+      for (int x = 0; x < width; x++) {
+        int from = 3 * (row * width + x);
+        int to = 3 * (row * width + width - 1 - x);
+        System.arraycopy(bytes, from, out, to, 3);
+      }
+    }
+    return new Rgb(out, width, height);
+  }
+
   /** Resized with Pillow's Lanczos filter, bit for bit. */
   public Rgb resize(int w, int h) {
     return new Rgb(PillowLanczos.resize(bytes, width, height, 3, w, h), w, h);

@@ -55,7 +55,7 @@ public final class TrainJob {
           }
         });
     List<TrainingJob> encoded = encode(context, model, pending, rows);
-    fit(context, model, encoded, rows);
+    fit(context, model, withPriors(context, model, encoded, rows), rows);
     return rows.result(planned.size());
   }
 
@@ -98,6 +98,21 @@ public final class TrainJob {
                       result -> rows.failed(ready.remove(result.adapterId()), result.reason())));
     }
     return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
+  }
+
+  private static List<TrainingJob> withPriors(
+      JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
+    Map<String, String> failed = new Priors(context, model).make(jobs);
+    List<TrainingJob> ready = new ArrayList<>();
+    for (TrainingJob job : jobs) {
+      String reason = job.prior() == null ? null : failed.get(job.prior().priorId());
+      if (reason == null) {
+        ready.add(job);
+      } else {
+        rows.failed(job, "the class samples could not be made: " + reason);
+      }
+    }
+    return ready;
   }
 
   private static void fit(

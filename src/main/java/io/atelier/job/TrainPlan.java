@@ -28,12 +28,14 @@ final class TrainPlan {
   private final JobContext context;
   private final ModelSpec model;
   private final String architecture;
+  private final PriorPlan priors;
 
   TrainPlan(JobContext context, ModelSpec model) {
     this.context = context;
     this.model = model;
     Checkpoint checkpoint = Checkpoint.open(Path.of(model.folder()));
     this.architecture = AdapterLineage.architecture(checkpoint.transformer());
+    this.priors = new PriorPlan(context.settings().train(), model);
   }
 
   /** One job a subject, also for those with too few photos; sorted by subject id. */
@@ -54,7 +56,7 @@ final class TrainPlan {
     String adapterId =
         Ids.adapter(
             subject.subjectId(), assets, texts, config, model.hash(), CodeVersion.release());
-    String setId = setId(photos, settings.resolution());
+    String setId = setId(photos, settings);
     return new TrainingJob(
         adapterId,
         setId,
@@ -62,13 +64,17 @@ final class TrainPlan {
         photos,
         TrainSettings.lora(settings),
         TrainSettings.train(settings),
-        settings.resolution(),
+        settings.resolutions(),
+        settings.flip() > 0,
+        priors.of(subject.classNoun()),
         lineage(subject, adapterId, setId, config).toMetadata());
   }
 
   /** Changes with everything that the cached latents and embeddings depend on. */
-  private String setId(List<TrainingPhoto> photos, int resolution) {
-    List<Object> fields = new ArrayList<>(List.of("training set", model.hash(), resolution));
+  private String setId(List<TrainingPhoto> photos, Settings.Train settings) {
+    List<Object> fields = new ArrayList<>(List.of("training set", model.hash()));
+    fields.add(settings.resolutions());
+    fields.add(settings.flip() > 0);
     fields.add(model.t5Length());
     fields.add(model.precision().toString());
     photos.forEach(photo -> fields.add(List.of(photo.assetId(), photo.text(), photo.faceText())));

@@ -23,7 +23,7 @@ final class TrainSettings {
         settings.batch(),
         settings.accumulation(),
         new Optimisation(
-            Optimisation.Method.ADAMW,
+            Optimisation.Method.parse(settings.optimizer()),
             settings.learningRate(),
             LearningRate.parse(settings.schedule()),
             settings.warmup(),
@@ -32,8 +32,8 @@ final class TrainSettings {
         settings.captionDropout(),
         settings.guidance(),
         SigmaSampling.parse(settings.sigmaSampling()),
-        0,
-        0,
-        Validation.NONE);
+        settings.flip(),
+        settings.prior().equals("none") ? 0 : settings.priorWeight(),
+        new Validation(settings.validationPhotos(), settings.validateEvery(), settings.patience()));
   }
 }

@@ -53,6 +53,11 @@ public record Lake(URI root) implements Serializable {
     return Locations.child(trainingSets(subjectId), setId + ".safetensors");
   }
 
+  /** Samples of a class noun, shared by its subjects. */
+  public URI prior(String id) {
+    return at("priors", id + ".safetensors");
+  }
+
   /** The folder of a subject's adapters. */
   public URI adapters(String subjectId) {
     return at("adapters", subjectId);

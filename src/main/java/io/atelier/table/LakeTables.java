@@ -13,6 +13,7 @@ public final class LakeTables {
           AssetRow.TABLE,
           VerdictRow.TABLE,
           CaptionRow.TABLE,
+          PriorRow.TABLE,
           AdapterRow.TABLE,
           TrainingStepRow.TABLE,
           RequestRow.TABLE,
@@ -68,6 +69,11 @@ public final class LakeTables {
   /** Descriptions of accepted images. */
   public LakeTable<CaptionRow> captions() {
     return table(CaptionRow.TABLE);
+  }
+
+  /** Class samples. */
+  public LakeTable<PriorRow> priors() {
+    return table(PriorRow.TABLE);
   }
 
   /** Trainings. */

@@ -3,6 +3,7 @@ package io.atelier.worker;
 import io.atelier.flux.Autoencoder;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.TextEncoders;
+import io.atelier.image.Bucket;
 import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
 import io.atelier.image.TrainingImages;
@@ -76,10 +77,7 @@ public final class EncodeSubjects implements Serializable {
     List<TrainingSet.Photo> photos = new ArrayList<>();
     for (TrainingPhoto photo : job.photos()) {
       int caption = captions.computeIfAbsent(photo.text(), unseen -> captions.size());
-      Autoencoder.Moments moments = vae.encode(pixels(photo, job.resolution()));
-      photos.add(
-          new TrainingSet.Photo(
-              photo.assetId(), List.of(new TrainingSet.View(cpu(moments), null)), caption));
+      photos.add(new TrainingSet.Photo(photo.assetId(), views(job, photo, vae), caption));
     }
     List<TrainingSet.Caption> embeddings =
         captions.keySet().stream().map(caption -> embed(caption, text)).toList();
@@ -96,10 +94,23 @@ public final class EncodeSubjects implements Serializable {
     return new TrainingSet.Caption(embedding.t5(), embedding.pooled());
   }
 
-  private Tensor pixels(TrainingPhoto photo, int side) {
+  private List<TrainingSet.View> views(TrainingJob job, TrainingPhoto photo, Autoencoder vae) {
     Rgb decoded = Decoder.decode(task.read(photo.uri()), Long.MAX_VALUE).pixels();
-    Rgb square = TrainingImages.cover(decoded, side, side, photo.faceBox());
-    return Torch.tensor(TrainingImages.planes(square), 1, 3, side, side);
+    List<TrainingSet.View> views = new ArrayList<>();
+    for (int resolution : job.resolutions()) {
+      Bucket bucket = Bucket.of(decoded.width(), decoded.height(), resolution);
+      Rgb cover = TrainingImages.cover(decoded, bucket.width(), bucket.height(), photo.faceBox());
+      views.add(
+          new TrainingSet.View(
+              encode(cover, vae), job.mirrored() ? encode(cover.mirrored(), vae) : null));
+    }
+    return views;
+  }
+
+  private static Autoencoder.Moments encode(Rgb picture, Autoencoder vae) {
+    Tensor pixels =
+        Torch.tensor(TrainingImages.planes(picture), 1, 3, picture.height(), picture.width());
+    return cpu(vae.encode(pixels));
   }
 
   /** Without the batch axis. */

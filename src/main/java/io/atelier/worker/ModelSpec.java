@@ -23,13 +23,16 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
       Class<M> type, String device, BiFunction<Checkpoint, Compute, M> load) {
     Compute compute = new Compute(precision, device);
     return ModelHost.borrow(
-        new ModelHost.Key(type, hash, compute),
-        type,
-        () -> load.apply(Checkpoint.open(Path.of(folder)), compute));
+        new ModelHost.Key(type, hash, compute), type, () -> load.apply(checkpoint(), compute));
+  }
+
+  /** The checkpoint's folder, opened. */
+  Checkpoint checkpoint() {
+    return Checkpoint.open(Path.of(folder));
   }
 
   /** The checkpoint's scheduler. */
   FlowMatchEuler scheduler() {
-    return new FlowMatchEuler(Checkpoint.open(Path.of(folder)).scheduler());
+    return new FlowMatchEuler(checkpoint().scheduler());
   }
 }

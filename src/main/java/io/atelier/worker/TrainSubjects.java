@@ -2,6 +2,8 @@ package io.atelier.worker;
 
 import io.atelier.flux.FluxTransformer;
 import io.atelier.lora.Adapter;
+import io.atelier.lora.ClassPrior;
+import io.atelier.lora.StepMemory;
 import io.atelier.lora.Trainer;
 import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Precision;
@@ -47,10 +49,18 @@ public final class TrainSubjects implements Serializable {
     List<TrainedAdapter.Step> steps = new ArrayList<>();
     try (ModelHost.Lease<FluxTransformer> transformer =
             model.borrow(FluxTransformer.class, device, FluxTransformer::load);
-        TrainingSet photos = TrainingSet.read(set)) {
+        TrainingSet photos = TrainingSet.read(set);
+        ClassPrior prior = prior(job)) {
       boolean finished = false;
       try (Trainer trainer =
-          new Trainer(transformer.model(), photos, job.lora(), job.train(), job.adapterId())) {
+          new Trainer(
+              transformer.model(),
+              photos,
+              prior,
+              job.lora(),
+              job.train(),
+              job.adapterId(),
+              StepMemory.AMPLE)) {
         trainer.run(
             step -> {
               steps.add(
@@ -71,6 +81,13 @@ public final class TrainSubjects implements Serializable {
         }
       }
     }
+  }
+
+  /** The class samples, or null; a resource that is null is not closed. */
+  private ClassPrior prior(TrainingJob job) {
+    return job.prior() == null
+        ? null
+        : ClassPrior.read(task.local(task.lake().prior(job.prior().priorId())));
   }
 
   private TrainedAdapter publish(

@@ -11,7 +11,9 @@ import java.util.Map;
  *
  * @param adapterId also the key of all its random numbers
  * @param setId names the cached latents and embeddings
- * @param resolution photos are scaled to about this many pixels squared
+ * @param resolutions photos are scaled to about these numbers of pixels squared, rising
+ * @param mirrored whether photos are encoded with left and right swapped, too
+ * @param prior what keeps the class; null for nothing
  * @param lineage written into the adapter file's metadata
  */
 public record TrainingJob(
@@ -21,6 +23,14 @@ public record TrainingJob(
     List<TrainingPhoto> photos,
     LoraConfig lora,
     TrainConfig train,
-    int resolution,
+    List<Integer> resolutions,
+    boolean mirrored,
+    PriorJob prior,
     Map<String, String> lineage)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The last and highest resolution. */
+  public int resolution() {
+    return resolutions.get(resolutions.size() - 1);
+  }
+}

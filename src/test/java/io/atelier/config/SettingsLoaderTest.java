@@ -244,6 +244,17 @@ class SettingsLoaderTest {
     values.put("train.seed", "4294967295");
     values.put("train.precision", "float32");
     values.put("train.sigma_sampling", "uniform");
+    values.put("train.optimizer", "prodigy");
+    values.put("train.progressive", "256, 384");
+    values.put("train.flip", "0.5");
+    values.put("train.prior", "teacher");
+    values.put("train.prior_weight", "0.5");
+    values.put("train.prior_samples", "8");
+    values.put("train.prior_steps", "4");
+    values.put("train.prior_guidance", "1");
+    values.put("train.validation_photos", "2");
+    values.put("train.validate_every", "20");
+    values.put("train.patience", "3");
     values.put("runtime.require_consent", "true");
     values.put("generate.batch_size", "1");
     values.put("generate.precision", "float32");

@@ -37,10 +37,13 @@ class SettingsTest {
               rank: 16
               alpha: 16
               steps: 1000
+              optimizer: adamw
               learning_rate: 1e-4
               batch: 1
               accumulation: 1
               resolution: 512
+              progressive: []
+              flip: 0
               targets: diffusers
               caption_dropout: 0.05
               guidance: 1
@@ -51,6 +54,14 @@ class SettingsTest {
               seed: 0
               precision: bfloat16
               sigma_sampling: logit-normal+flux-shift
+              prior: none
+              prior_weight: 1
+              prior_samples: 100
+              prior_steps: 20
+              prior_guidance: 3.5
+              validation_photos: 0
+              validate_every: 50
+              patience: 0
             generate:
               batch_size: 4
               precision: bfloat16

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.config.Settings;
+import io.atelier.config.UncheckedSettings;
 import io.atelier.error.AtelierException;
 import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
@@ -85,7 +86,8 @@ class LaterChangesIT {
   @Order(2)
   void aTrainingThatDivergesIsARowAndTheCorrectedSettingTrains() {
     List<AdapterRow> before = tables.adapters().rows();
-    Settings wild = withLearningRate(small.settings("train.steps=6"), 1e30);
+    Settings wild =
+        UncheckedSettings.with(small.settings("train.steps=6"), "train.learning_rate", 1e30);
     for (int attempt = 1; attempt <= 2; attempt++) {
       StageResult result = TrainJob.run(small.context(wild));
       assertThat(result.failed()).isEqualTo(2);
@@ -193,37 +195,5 @@ class LaterChangesIT {
   private static <R, T extends Comparable<T>> R newest(
       List<R> rows, java.util.function.Function<R, T> time) {
     return rows.stream().max(Comparator.comparing(time)).orElseThrow();
-  }
-
-  private static Settings withLearningRate(Settings settings, double rate) {
-    Settings.Train t = settings.train();
-    Settings.Train train =
-        new Settings.Train(
-            t.rank(),
-            t.alpha(),
-            t.steps(),
-            rate,
-            t.batch(),
-            t.accumulation(),
-            t.resolution(),
-            t.targets(),
-            t.captionDropout(),
-            t.guidance(),
-            t.schedule(),
-            t.weightDecay(),
-            t.clip(),
-            t.warmup(),
-            t.seed(),
-            t.precision(),
-            t.sigmaSampling());
-    return new Settings(
-        settings.intake(),
-        settings.curate(),
-        settings.caption(),
-        train,
-        settings.generate(),
-        settings.model(),
-        settings.report(),
-        settings.runtime());
   }
 }

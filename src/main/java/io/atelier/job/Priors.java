@@ -1,0 +1,103 @@
+package io.atelier.job;
+
+import io.atelier.spark.Fanout;
+import io.atelier.spark.Progress;
+import io.atelier.spark.UnitRun;
+import io.atelier.table.PriorRow;
+import io.atelier.table.TxnId;
+import io.atelier.worker.MadePrior;
+import io.atelier.worker.MakePriors;
+import io.atelier.worker.ModelSpec;
+import io.atelier.worker.PriorJob;
+import io.atelier.worker.TrainingJob;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Makes the class samples that trainings need and that are not there yet. */
+final class Priors {
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
+
+  private final JobContext context;
+  private final ModelSpec model;
+  private final Map<String, String> failed = new HashMap<>();
+  private TxnId txn;
+
+  Priors(JobContext context, ModelSpec model) {
+    this.context = context;
+    this.model = model;
+    txn = context.txn(TrainJob.STAGE, "priors");
+  }
+
+  /** Makes those of some trainings; gives the reason for each that failed, by prior id. */
+  Map<String, String> make(List<TrainingJob> trainings) {
+    List<PriorJob> missing = missing(trainings);
+    if (missing.isEmpty()) {
+      return failed;
+    }
+    Map<String, PriorJob> byId =
+        missing.stream().collect(Collectors.toMap(PriorJob::priorId, prior -> prior));
+    long samples = missing.stream().mapToLong(PriorJob::samples).sum();
+    try (Progress progress = context.progress("Class samples", "samples", samples)) {
+      MakePriors work = new MakePriors(model, context.task(progress));
+      UnitRun.<PriorJob, MadePrior>run(
+          context.onGpus(Fanout.each(context.spark(), missing)),
+          work::apply,
+          COMMIT_EVERY,
+          results -> commit(byId, results));
+    }
+    return failed;
+  }
+
+  private List<PriorJob> missing(List<TrainingJob> trainings) {
+    Map<String, PriorJob> wanted = new TreeMap<>();
+    trainings.stream()
+        .map(TrainingJob::prior)
+        .filter(Objects::nonNull)
+        .forEach(prior -> wanted.put(prior.priorId(), prior));
+    if (!wanted.isEmpty()) {
+      Set<String> there =
+          context.tables().priors().rows().stream()
+              .map(PriorRow::priorId)
+              .collect(Collectors.toSet());
+      wanted.keySet().removeAll(there);
+    }
+    return List.copyOf(wanted.values());
+  }
+
+  private void commit(Map<String, PriorJob> jobs, List<MadePrior> results) {
+    results.stream()
+        .filter(made -> made.reason() != null)
+        .forEach(made -> failed.put(made.priorId(), made.reason()));
+    List<PriorRow> rows =
+        results.stream()
+            .filter(made -> made.reason() == null)
+            .map(made -> row(jobs.get(made.priorId()), made))
+            .toList();
+    context.tables().priors().insertNew(rows, txn);
+    txn = txn.next();
+  }
+
+  private PriorRow row(PriorJob job, MadePrior made) {
+    return new PriorRow(
+        job.priorId(),
+        job.classNoun(),
+        job.caption(),
+        job.taught() ? "teacher" : "images",
+        job.samples(),
+        job.steps(),
+        job.guidance(),
+        job.side(),
+        model.hash(),
+        made.uri(),
+        made.sha256(),
+        made.bytes(),
+        context.now(),
+        context.runId());
+  }
+}

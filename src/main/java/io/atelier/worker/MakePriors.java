@@ -1,0 +1,140 @@
+package io.atelier.worker;
+
+import io.atelier.flux.Checkpoint;
+import io.atelier.flux.FlowMatchEuler;
+import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.Latents;
+import io.atelier.flux.PromptEmbedding;
+import io.atelier.flux.Sampler;
+import io.atelier.flux.TextEncoders;
+import io.atelier.lora.ClassPrior;
+import io.atelier.lora.Merge;
+import io.atelier.lora.TrainingSet;
+import io.atelier.nn.Scopes;
+import io.atelier.provenance.Hashes;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Makes the class samples of prior preservation: latents that the base model denoises from the
+ * class's caption, one file a class noun, shared by all of its subjects. They stay latents:
+ * decoding and encoding them again would only blur them.
+ */
+public final class MakePriors implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final ModelSpec model;
+  private final TaskSettings task;
+
+  /** Samples of one checkpoint. */
+  public MakePriors(ModelSpec model, TaskSettings task) {
+    this.model = model;
+    this.task = task;
+  }
+
+  /** Makes those of one partition; one that fails is a result with a reason. */
+  public List<MadePrior> apply(Iterator<PriorJob> jobs) {
+    String device = TaskDevice.prepare(task.device(), task.threads());
+    List<MadePrior> results = new ArrayList<>();
+    while (jobs.hasNext()) {
+      PriorJob job = jobs.next();
+      results.add(
+          Failures.guard(
+              () -> make(job, device),
+              reason -> new MadePrior(job.priorId(), null, null, null, reason)));
+    }
+    return results;
+  }
+
+  private MadePrior make(PriorJob job, String device) {
+    URI target = task.lake().prior(job.priorId());
+    if (task.store().exists(target)) {
+      task.done().add(job.samples());
+    } else {
+      try (PointerScope scope = new PointerScope()) {
+        TrainingSet.Caption caption = caption(job, device);
+        try (ClassPrior prior = prior(job, caption, device)) {
+          ScratchFile.publish(task.store(), target, prior::write);
+        }
+      }
+    }
+    byte[] written = task.store().read(target);
+    return new MadePrior(
+        job.priorId(),
+        task.lake().relative(target),
+        Hashes.of(written),
+        (long) written.length,
+        null);
+  }
+
+  private TrainingSet.Caption caption(PriorJob job, String device) {
+    ModelHost.keepOnly(TextEncoders.class);
+    try (ModelHost.Lease<TextEncoders> encoders =
+        model.borrow(TextEncoders.class, device, TextEncoders::load)) {
+      PromptEmbedding embedding = encoders.model().encode(job.caption(), model.t5Length());
+      return new TrainingSet.Caption(embedding.t5(), embedding.pooled());
+    }
+  }
+
+  private ClassPrior prior(PriorJob job, TrainingSet.Caption caption, String device) {
+    ModelHost.keepOnly(FluxTransformer.class);
+    try (ModelHost.Lease<FluxTransformer> transformer =
+        model.borrow(FluxTransformer.class, device, FluxTransformer::load)) {
+      Merge.restore(transformer.model().linears());
+      List<ClassPrior.Row> rows = new ArrayList<>();
+      for (int sample = 0; sample < job.samples(); sample++) {
+        rows.add(ClassPrior.Row.image(latent(job, caption, transformer.model(), sample)));
+        task.done().add(1);
+      }
+      ClassPrior images = new ClassPrior(caption, rows);
+      if (!job.taught()) {
+        return images;
+      }
+      try (images) {
+        return ClassPrior.taught(
+            transformer.model(), images, job.sigmaSampling(), job.trainGuidance(), job.priorId());
+      }
+    }
+  }
+
+  private Tensor latent(
+      PriorJob job, TrainingSet.Caption caption, FluxTransformer transformer, int sample) {
+    Checkpoint checkpoint = model.checkpoint();
+    int side = job.side() / checkpoint.vae().downscale();
+    int channels = checkpoint.vae().latentChannels();
+    PromptEmbedding prompt = new PromptEmbedding(caption.t5(), caption.pooled());
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard frozen = new NoGradGuard()) {
+      Tensor noise = Latents.noise(new long[] {seed(job, sample)}, channels, side, side);
+      Sampler.Plan plan =
+          new Sampler.Plan(
+              Latents.pack(noise),
+              side,
+              side,
+              PromptEmbedding.Batch.of(List.of(prompt)),
+              null,
+              new float[] {(float) job.guidance()},
+              new float[] {1},
+              job.steps());
+      Tensor packed =
+          new Sampler(transformer, new FlowMatchEuler(checkpoint.scheduler()))
+              .sample(plan, (step, of) -> {});
+      Tensor latent = Latents.unpack(packed, side, side).squeeze(0);
+      return Scopes.keep(latent.cpu().to(ScalarType.Float).contiguous());
+    }
+  }
+
+  private static long seed(PriorJob job, int sample) {
+    byte[] hash = HexFormat.of().parseHex(Hashes.ofFields("class", job.priorId(), sample));
+    return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
+  }
+}
