@@ -4,7 +4,7 @@ import io.atelier.lora.AdapterFile;
 import io.atelier.lora.AdapterLineage;
 import io.atelier.lora.AdapterWriter;
 import io.atelier.lora.format.AdapterFormat;
-import io.atelier.nn.Precision;
+import io.atelier.nn.Dtype;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,18 +50,18 @@ final class AdapterConvertCommand implements Runnable {
       names = "--precision",
       paramLabel = "TYPE",
       defaultValue = "float32",
-      description = "float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+      description = "float32, bfloat16 or float16. Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   @Override
   public void run() {
     AdapterFormat written = AdapterWriter.format(format);
-    Precision type = Precision.parse(precision);
+    Dtype type = AdapterWriter.type(precision);
     WholeFile.requireNew(out);
     PrintWriter err = spec.commandLine().getErr();
     try (AdapterFile found = AdapterFile.read(file)) {
       found.warnings().forEach(warning -> err.println("warning: " + warning));
-      String line = "converted from the format %s, %s".formatted(found.format().label(), type);
+      String line = "converted from the format %s, %s".formatted(found.format().label(), precision);
       List<String> warnings =
           AdapterWriter.write(
               found.adapter(),

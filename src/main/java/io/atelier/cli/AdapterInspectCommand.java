@@ -105,7 +105,8 @@ final class AdapterInspectCommand implements Runnable {
       fact(out, "lineage", "none: this program did not train it");
     } else {
       fact(out, "adapter", lineage.adapterId());
-      fact(out, "base", lineage.architecture() + "  " + lineage.baseCheckpoint());
+      fact(out, "made for", lineage.architecture());
+      fact(out, "base", lineage.baseCheckpoint());
       fact(out, "photos", lineage.trainingSet());
       fact(out, "code", lineage.codeVersion());
       fact(out, "settings", lineage.configHash());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = {
       "The transformer's weights become W + sum of WEIGHT * B A, computed in float32 and rounded"
           + " once to the type in the source; shards, types and all other components stay as they"
-          + " are. One shard is in memory at a time. The folder appears under its name when it is"
+          + " are. One tensor is in memory at a time. The folder appears under its name when it is"
           + " complete.",
       "",
       "A merged model works in every program that opens the base model, at the base model's speed;"

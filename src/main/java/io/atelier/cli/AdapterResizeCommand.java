@@ -3,8 +3,10 @@ package io.atelier.cli;
 import io.atelier.lora.Adapter;
 import io.atelier.lora.AdapterFile;
 import io.atelier.lora.AdapterLineage;
+import io.atelier.lora.AdapterWriter;
 import io.atelier.lora.Resize;
-import io.atelier.nn.Precision;
+import io.atelier.lora.format.AdapterFormat;
+import io.atelier.nn.Dtype;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -44,7 +46,7 @@ final class AdapterResizeCommand implements Runnable {
       names = "--precision",
       paramLabel = "TYPE",
       defaultValue = "float32",
-      description = "float32 or bfloat16. Default: ${DEFAULT-VALUE}.")
+      description = "float32, bfloat16 or float16. Default: ${DEFAULT-VALUE}.")
   private String precision;
 
   /** Exactly one of them is given. */
@@ -66,7 +68,7 @@ final class AdapterResizeCommand implements Runnable {
   @Override
   public void run() {
     Resize.Limit wanted = limit.limit();
-    Precision type = Precision.parse(precision);
+    Dtype type = AdapterWriter.type(precision);
     WholeFile.requireNew(out);
     PrintWriter err = spec.commandLine().getErr();
     try (AdapterFile found = AdapterFile.read(file)) {
@@ -81,7 +83,12 @@ final class AdapterResizeCommand implements Runnable {
                 before.rank(),
                 after.rank(),
                 result.total());
-        after.write(out, type, AdapterLineage.withHistory(before.metadata(), line));
+        AdapterWriter.write(
+            after,
+            out,
+            AdapterFormat.DIFFUSERS,
+            type,
+            AdapterLineage.withHistory(before.metadata(), line));
         print(result, line);
       }
     }

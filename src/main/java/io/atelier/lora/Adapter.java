@@ -3,6 +3,7 @@ package io.atelier.lora;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.lora.format.AdapterFormat;
+import io.atelier.nn.Dtype;
 import io.atelier.nn.Linear;
 import io.atelier.nn.Precision;
 import io.atelier.nn.Torch;
@@ -84,7 +85,8 @@ public final class Adapter implements AutoCloseable {
    * @param lineage further string entries of the header, ignored by other tools
    */
   public void write(Path file, Precision precision, Map<String, String> lineage) {
-    AdapterWriter.write(this, file, AdapterFormat.DIFFUSERS, precision, lineage);
+    Dtype type = precision == Precision.FLOAT32 ? Dtype.F32 : Dtype.BF16;
+    AdapterWriter.write(this, file, AdapterFormat.DIFFUSERS, type, lineage);
   }
 
   /**

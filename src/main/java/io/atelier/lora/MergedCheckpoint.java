@@ -19,17 +19,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A checkpoint with adapters merged into its transformer, as a folder that any program opens. The
- * weights are those of {@link Merge}, in the shards and the types of the source; one shard is in
+ * weights are those of {@link Merge}, in the shards and the types of the source; one tensor is in
  * memory at a time. The folders of the other components are copied as they are, and so are the
  * files beside them, except weights of other formats.
  */
@@ -109,21 +107,18 @@ public final class MergedCheckpoint {
   }
 
   private void merge(Path shard, Path target) {
-    try (PointerScope scope = new PointerScope();
-        SafetensorsFile file = SafetensorsFile.open(shard)) {
-      SortedMap<String, Tensor> tensors = new TreeMap<>();
-      for (String name : file.names()) {
-        Tensor stored = file.tensor(name);
-        tensors.put(name, name.endsWith(Adapter.WEIGHT) ? merged(name, stored) : stored);
-      }
+    try (SafetensorsFile file = SafetensorsFile.open(shard)) {
       Map<String, String> metadata = new TreeMap<>(file.metadata());
       metadata.putIfAbsent("format", "pt");
       metadata.merge(MERGED, lineage, (before, added) -> before + "\n" + added);
-      SafetensorsWriter.write(target, tensors, metadata);
+      SafetensorsWriter.rewrite(file, target, metadata, this::merged);
     }
   }
 
   private Tensor merged(String name, Tensor stored) {
+    if (!name.endsWith(Adapter.WEIGHT)) {
+      return stored;
+    }
     String module = name.substring(0, name.length() - Adapter.WEIGHT.length());
     return Merge.merged(module, stored, adapters);
   }

@@ -5,7 +5,7 @@ import io.atelier.error.ErrorCode;
 import io.atelier.lora.format.AdapterFormat;
 import io.atelier.lora.format.Layer;
 import io.atelier.lora.format.LayerNames;
-import io.atelier.nn.Precision;
+import io.atelier.nn.Dtype;
 import io.atelier.nn.Torch;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,13 +32,13 @@ final class SdScriptsLayers {
   }
 
   /** The tensors under their keys, in the caller's scope; alpha is float32. */
-  SortedMap<String, Tensor> tensors(Precision precision) {
+  SortedMap<String, Tensor> tensors(Dtype type) {
     SortedMap<String, Tensor> tensors = new TreeMap<>();
     for (Layer layer : layers.values()) {
       Adapter.Pair pair = layer.fused() ? joined(layer) : single(layer);
       String key = key(layer);
-      tensors.put(key + ".lora_down.weight", pair.a().to(precision.scalarType()));
-      tensors.put(key + ".lora_up.weight", pair.b().to(precision.scalarType()));
+      AdapterWriter.put(tensors, key + ".lora_down.weight", pair.a(), type);
+      AdapterWriter.put(tensors, key + ".lora_up.weight", pair.b(), type);
       tensors.put(key + ".alpha", Torch.scalar(pair.rank()));
     }
     return tensors;

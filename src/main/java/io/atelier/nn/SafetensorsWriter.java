@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -34,28 +37,25 @@ public final class SafetensorsWriter {
   private static final String METADATA = "__metadata__";
   private static final int PIECE = 1 << 28;
 
-  private final SortedMap<String, Tensor> tensors;
   private final SortedMap<String, TensorInfo> infos = new TreeMap<>();
+  private final Function<String, Tensor> values;
   private final List<String> order;
 
-  private SafetensorsWriter(SortedMap<String, Tensor> tensors) {
-    this.tensors = tensors;
-    this.order = new ArrayList<>(tensors.keySet());
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      check(entry.getKey(), entry.getValue());
-    }
+  /**
+   * @param shapes type and shape of every tensor; their places are not looked at
+   * @param values asked for each tensor when it is written
+   */
+  private SafetensorsWriter(Map<String, TensorInfo> shapes, Function<String, Tensor> values) {
+    this.values = values;
+    this.order = new ArrayList<>(shapes.keySet());
     order.sort(
-        Comparator.<String>comparingInt(name -> -dtype(name).bytes())
+        Comparator.<String>comparingInt(name -> -shapes.get(name).dtype().bytes())
             .thenComparing(Comparator.naturalOrder()));
     long offset = 0;
     for (String name : order) {
-      Tensor tensor = tensors.get(name);
-      List<Long> shape = new ArrayList<>();
-      for (long size : Torch.shape(tensor)) {
-        shape.add(size);
-      }
-      long end = offset + tensor.numel() * dtype(name).bytes();
-      infos.put(name, new TensorInfo(dtype(name), shape, offset, end));
+      TensorInfo shape = shapes.get(name);
+      long end = offset + shape.bytes();
+      infos.put(name, new TensorInfo(shape.dtype(), shape.shape(), offset, end));
       offset = end;
     }
   }
@@ -70,24 +70,47 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path path, SortedMap<String, Tensor> tensors, Map<String, String> metadata) {
-    SafetensorsWriter writer = new SafetensorsWriter(tensors);
+    SortedMap<String, TensorInfo> shapes = new TreeMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, info(name, tensor)));
+    new SafetensorsWriter(shapes, tensors::get).publish(path, metadata);
+  }
+
+  /**
+   * The same for a changed copy of a file: names, types and shapes stay, one tensor at a time is in
+   * memory.
+   *
+   * @param change gives the tensor to write for a name and the tensor in the source
+   */
+  public static void rewrite(
+      SafetensorsFile source,
+      Path path,
+      Map<String, String> metadata,
+      BiFunction<String, Tensor, Tensor> change) {
+    SortedMap<String, TensorInfo> shapes = new TreeMap<>();
+    source.names().forEach(name -> shapes.put(name, source.info(name)));
+    new SafetensorsWriter(shapes, name -> change.apply(name, source.tensor(name)))
+        .publish(path, metadata);
+  }
+
+  private void publish(Path path, Map<String, String> metadata) {
     Path target = path.toAbsolutePath();
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        writer.writeTo(channel, metadata);
+        writeTo(channel, metadata);
         channel.force(true);
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      deleteQuietly(temporary);
       throw new AtelierException(
           ErrorCode.STORE_UNAVAILABLE,
           path + " cannot be written: " + e + "; check that its folder exists and has space",
           e);
+    } finally {
+      deleteQuietly(temporary);
     }
   }
 
@@ -99,12 +122,14 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void check(String name, Tensor tensor) {
+  /** Type and shape of a tensor that can be written. */
+  private static TensorInfo info(String name, Tensor tensor) {
     if (name.equals(METADATA)) {
       throw new AtelierException(
           ErrorCode.INTERNAL, "a tensor cannot be called __metadata__; give it another name");
     }
-    if (Dtype.of(tensor) == null || tensor.is_meta()) {
+    Dtype dtype = Dtype.of(tensor);
+    if (dtype == null || tensor.is_meta()) {
       throw new AtelierException(
           ErrorCode.INTERNAL,
           "tensor '"
@@ -113,10 +138,8 @@ public final class SafetensorsWriter {
               + tensor.scalar_type()
               + ", which is not written; convert it first");
     }
-  }
-
-  private Dtype dtype(String name) {
-    return Dtype.of(tensors.get(name));
+    List<Long> shape = Arrays.stream(Torch.shape(tensor)).boxed().toList();
+    return new TensorInfo(dtype, shape, 0, tensor.numel() * dtype.bytes());
   }
 
   private void writeTo(FileChannel channel, Map<String, String> metadata) throws IOException {
@@ -129,7 +152,7 @@ public final class SafetensorsWriter {
     }
     writeFully(channel, start.flip());
     for (String name : order) {
-      writeTensor(channel, tensors.get(name));
+      writeTensor(channel, name);
     }
   }
 
@@ -163,8 +186,16 @@ public final class SafetensorsWriter {
     json.writeArray(new long[] {info.begin(), info.end()}, 0, 2);
   }
 
-  private static void writeTensor(FileChannel channel, Tensor tensor) throws IOException {
+  private void writeTensor(FileChannel channel, String name) throws IOException {
     try (PointerScope scope = new PointerScope()) {
+      Tensor tensor = values.apply(name);
+      TensorInfo given = info(name, tensor);
+      TensorInfo wanted = infos.get(name);
+      if (given.dtype() != wanted.dtype() || !given.shape().equals(wanted.shape())) {
+        throw new AtelierException(
+            ErrorCode.INTERNAL,
+            "tensor '" + name + "' was to be written as " + wanted + ", but is " + given);
+      }
       Tensor dense =
           tensor.detach().to(new Device("cpu"), tensor.scalar_type().intern()).contiguous();
       long bytes = dense.nbytes();

@@ -69,7 +69,8 @@ class AdapterCommandsTest {
     assertThat(out.toString())
         .contains(
             "  adapter     4711\n",
-            "  base        flux-1-dev  abc\n",
+            "  made for    flux-1-dev\n",
+            "  base        abc\n",
             "    rank: 16\n",
             "  concept     ohwx woman\n",
             "  packs       *\n",
@@ -119,6 +120,17 @@ class AdapterCommandsTest {
               "converted from the format diffusers, float32",
               "converted from the format sd-scripts (kohya), float32");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"float32,F32", "bfloat16,BF16", "float16,F16"})
+  void convertWritesTheTypeThatIsAskedFor(String precision, String type) {
+    Path file = folder.resolve("new.safetensors");
+    String xlabs = adapter("xlabs");
+    assertThat(convert(xlabs, file, "diffusers", "--precision", precision)).isZero();
+    assertThat(run("adapter", "inspect", file.toString())).isZero();
+    assertThat(out.toString()).contains(" in " + type + "\n");
+    assertThat(convert(xlabs, folder.resolve("x"), "kohya", "--precision", "int8")).isEqualTo(1);
   }
 
   @Test
@@ -219,8 +231,9 @@ class AdapterCommandsTest {
     return file;
   }
 
-  private int convert(String from, Path to, String format) {
-    return run("adapter", "convert", from, to.toString(), "--format", format);
+  private int convert(String from, Path to, String format, String... more) {
+    String[] fixed = {"adapter", "convert", from, to.toString(), "--format", format};
+    return run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray(String[]::new));
   }
 
   private int merge(Path target, String... adapters) {

@@ -9,10 +9,12 @@ import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -163,6 +165,43 @@ class AdapterFormatsTest {
     assertThatThrownBy(() -> AdapterFile.read(file(Map.of(key, torch.ones(1, 1)), Map.of())))
         .isInstanceOf(AtelierException.class)
         .hasMessageContaining("'" + key + "'");
+  }
+
+  @Test
+  void readsTheProcessorsOfSingleBlocksOfXlabs() {
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> tensors =
+          Map.of(
+              "single_blocks.1.processor.qkv_lora.down.weight", torch.ones(1, 2),
+              "single_blocks.1.processor.qkv_lora.up.weight", torch.ones(6, 1),
+              "single_blocks.1.processor.proj_lora.down.weight", torch.ones(1, 10),
+              "single_blocks.1.processor.proj_lora.up.weight", torch.ones(2, 1));
+      try (AdapterFile found = AdapterFile.read(file(tensors, Map.of()))) {
+        assertThat(found.format()).isEqualTo(AdapterFormat.XLABS);
+        assertThat(found.adapter().modules())
+            .containsExactly(
+                "single_transformer_blocks.1.attn.to_k",
+                "single_transformer_blocks.1.attn.to_q",
+                "single_transformer_blocks.1.attn.to_v",
+                "single_transformer_blocks.1.proj_out");
+      }
+    }
+  }
+
+  @Test
+  void readingAndRefusingLeaveNoMemoryBehind() {
+    long pointers = -1;
+    for (int i = 0; i < 20; i++) {
+      for (String name : List.of("kohya_fused", "kohya_blockdiag", "peft_alpha")) {
+        Adapter.read(Golden.adapter("flux-dev", name)).close();
+      }
+      assertThatThrownBy(() -> Adapter.read(Golden.adapter("flux-dev", "refuse/not_finite")))
+          .hasMessageContaining("not finite");
+      if (i == 1) {
+        pointers = Pointer.totalCount();
+      }
+    }
+    assertThat(Pointer.totalCount()).isEqualTo(pointers);
   }
 
   @Test

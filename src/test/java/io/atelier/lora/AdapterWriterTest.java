@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.lora.format.AdapterFormat;
-import io.atelier.nn.Precision;
+import io.atelier.nn.Dtype;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
@@ -138,9 +138,26 @@ class AdapterWriterTest {
     }
   }
 
+  @Test
+  void refusesValuesThatFloat16DoesNotHold() {
+    Path file = folder.resolve("half.safetensors");
+    SortedMap<String, Adapter.Pair> pairs = new TreeMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      Tensor b = Torch.tensor(new float[] {70000}, 1, 1);
+      pairs.put("proj_out", new Adapter.Pair(Torch.keep(torch.ones(1, 1)), Torch.keep(b)));
+    }
+    try (Adapter adapter = new Adapter(pairs, Map.of())) {
+      AdapterWriter.write(adapter, file, AdapterFormat.DIFFUSERS, Dtype.BF16, Map.of());
+      assertThatThrownBy(
+              () ->
+                  AdapterWriter.write(adapter, file, AdapterFormat.DIFFUSERS, Dtype.F16, Map.of()))
+          .hasMessageContaining("transformer.proj_out.lora_B.weight")
+          .hasMessageContaining("F16");
+    }
+  }
+
   private static List<String> kohya(Adapter adapter, Path file, Map<String, String> metadata) {
-    return AdapterWriter.write(
-        adapter, file, AdapterFormat.SD_SCRIPTS, Precision.FLOAT32, metadata);
+    return AdapterWriter.write(adapter, file, AdapterFormat.SD_SCRIPTS, Dtype.F32, metadata);
   }
 
   private static Adapter.Pair pair(int rank, int in, int out) {

@@ -58,6 +58,36 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void rewritesAFileTensorByTensor() {
+    Path path = folder.resolve("source.safetensors");
+    Path copy = folder.resolve("copy.safetensors");
+    try (PointerScope scope = new PointerScope()) {
+      SafetensorsWriter.write(path, allTypes(1), Map.of("a", "b"));
+      try (SafetensorsFile source = SafetensorsFile.open(path)) {
+        SafetensorsWriter.rewrite(source, copy, Map.of("a", "b"), (name, tensor) -> tensor);
+        assertThat(copy).hasSameBinaryContentAs(path);
+        SafetensorsWriter.rewrite(
+            source,
+            copy,
+            Map.of(),
+            (name, tensor) -> name.equals("F32") ? Torch.tensor(new float[105], 3, 5, 7) : tensor);
+        assertThatThrownBy(
+                () ->
+                    SafetensorsWriter.rewrite(
+                        source, copy, Map.of(), (name, tensor) -> Torch.scalar(1)))
+            .isInstanceOf(AtelierException.class)
+            .hasMessageContaining("F64");
+      }
+      try (SafetensorsFile changed = SafetensorsFile.open(copy)) {
+        assertThat(changed.tensor("F32").any().item_bool()).isFalse();
+        assertThat(changed.tensor("I32").any().item_bool()).isTrue();
+      }
+    }
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("source.safetensors", "copy.safetensors");
+  }
+
+  @Test
   void returnsEveryBitOfEveryType() {
     Path path = folder.resolve("all.safetensors");
     Map<String, String> metadata = Map.of("prompt", "\"ça\" 日本 😀\n", "", "");
