@@ -1,5 +1,9 @@
 package io.atelier.flux;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 
@@ -18,8 +22,33 @@ public record LearnedWord(String word, Tensor clip, Tensor t5) {
     return pattern(word).matcher(prompt).find();
   }
 
+  /**
+   * Refuses a prompt that does not have the word exactly once.
+   *
+   * @throws AtelierException BAD_INPUT
+   */
+  public void requireIn(String prompt) {
+    find(word, prompt);
+  }
+
+  static MatchResult find(String word, String prompt) {
+    List<MatchResult> found = pattern(word).matcher(prompt).results().toList();
+    if (found.size() != 1) {
+      throw new AtelierException(
+          ErrorCode.BAD_INPUT,
+          "the prompt \""
+              + prompt
+              + "\" has the learned word '"
+              + word
+              + "' "
+              + found.size()
+              + " times, but must have it exactly once; change the prompt");
+    }
+    return found.get(0);
+  }
+
   /** Letters outside ASCII end a word, as they do where triggers are put into captions. */
-  static Pattern pattern(String word) {
+  private static Pattern pattern(String word) {
     return Pattern.compile(
         "(?<![A-Za-z0-9_])" + Pattern.quote(word) + "(?![A-Za-z0-9_])", Pattern.CASE_INSENSITIVE);
   }

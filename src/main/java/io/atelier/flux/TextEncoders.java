@@ -59,17 +59,44 @@ public final class TextEncoders implements AutoCloseable {
    * vectors take as many positions as there are, so the rest of the prompt moves and what is too
    * long is cut.
    *
-   * @throws AtelierException BAD_INPUT if the prompt does not have the word exactly once
+   * @throws AtelierException BAD_INPUT if the prompt does not have the word exactly once or so far
+   *     back that both encoders cut it off, BAD_ADAPTER if the vectors are not as long as those of
+   *     the vocabularies
    */
   public PromptEmbedding encode(String prompt, int t5Length, LearnedWord learned) {
+    requireWidth("CLIP", learned.clip(), clip.tokenTable());
+    requireWidth("T5", learned.t5(), t5.tokenTable());
     try (PointerScope scope = new PointerScope()) {
       int count = (int) learned.clip().size(0);
       PlacedIds forClip = tokenizers.clip(prompt, learned.word(), count);
       PlacedIds forT5 = tokenizers.t5(prompt, t5Length, learned.word(), count);
+      if (forClip.count() + forT5.count() == 0) {
+        throw new AtelierException(
+            ErrorCode.BAD_INPUT,
+            "the prompt \""
+                + prompt
+                + "\" is cut before the learned word '"
+                + learned.word()
+                + "'; put it further to the front");
+      }
       Tensor pooled =
           clip.encode(row(forClip.ids()), forClip.from(), forClip.count(), learned.clip()).pooled();
       Tensor hidden = t5.encode(row(forT5.ids()), forT5.from(), forT5.count(), learned.t5());
       return new PromptEmbedding(Scopes.keep(hidden.squeeze(0)), Scopes.keep(pooled.squeeze(0)));
+    }
+  }
+
+  private static void requireWidth(String encoder, Tensor vectors, Tensor table) {
+    if (vectors.size(1) != table.size(1)) {
+      throw new AtelierException(
+          ErrorCode.BAD_ADAPTER,
+          "the learned vectors for "
+              + encoder
+              + " have "
+              + vectors.size(1)
+              + " values, but the vocabulary's have "
+              + table.size(1)
+              + "; they fit only the checkpoint that they were trained on");
     }
   }
 

@@ -11,7 +11,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.stream.IntStream;
@@ -159,20 +158,9 @@ public final class Tokenizers implements AutoCloseable {
   /** A token belongs to the word if it covers one of its letters. */
   private static PlacedIds place(
       HuggingFaceTokenizer tokenizer, String prompt, String word, int vectors, int most) {
-    List<MatchResult> found = LearnedWord.pattern(word).matcher(prompt).results().toList();
-    if (found.size() != 1) {
-      throw new AtelierException(
-          ErrorCode.BAD_INPUT,
-          "the prompt \""
-              + prompt
-              + "\" has the learned word '"
-              + word
-              + "' "
-              + found.size()
-              + " times, but must have it exactly once; change the prompt");
-    }
-    int wordStart = prompt.codePointCount(0, found.get(0).start());
-    int wordEnd = prompt.codePointCount(0, found.get(0).end());
+    MatchResult found = LearnedWord.find(word, prompt);
+    int wordStart = prompt.codePointCount(0, found.start());
+    int wordEnd = prompt.codePointCount(0, found.end());
     Encoding encoding = tokenizer.encode(prompt);
     CharSpan[] spans = encoding.getCharTokenSpans();
     int[] run =

@@ -6,6 +6,7 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.nn.Torch;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -54,22 +55,23 @@ final class Holdout {
   }
 
   /** Mean loss over the held-out photos, at their highest resolution, and the fixed levels. */
-  double loss(FluxTransformer model) {
+  double loss(FluxTransformer model, IntFunction<TrainingSet.Caption> captions) {
     double sum = 0;
     try (NoGradGuard noGraph = new NoGradGuard()) {
       for (int photo : held) {
         for (int level = 0; level < LEVELS.length; level++) {
-          sum += loss(model, photo, level);
+          sum += loss(model, captions, photo, level);
         }
       }
     }
     return sum / (held.size() * LEVELS.length);
   }
 
-  private double loss(FluxTransformer model, int index, int level) {
+  private double loss(
+      FluxTransformer model, IntFunction<TrainingSet.Caption> captions, int index, int level) {
     try (PointerScope scope = new PointerScope()) {
       TrainingSet.Photo photo = set.photos().get(index);
-      TrainingSet.Caption caption = set.captions().get(photo.caption());
+      TrainingSet.Caption caption = captions.apply(photo.caption());
       Tensor mean = photo.views().get(set.levels() - 1).plain().mean().to(ScalarType.Float);
       Tensor noise = random.normal("validation", level, index, mean.shape());
       return new FlowLoss(

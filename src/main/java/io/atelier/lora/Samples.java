@@ -3,6 +3,7 @@ package io.atelier.lora;
 import io.atelier.flux.Autoencoder;
 import io.atelier.nn.Torch;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,11 +17,23 @@ final class Samples {
   private final TrainingSet set;
   private final TrainConfig config;
   private final JobRandom random;
+  private final IntFunction<TrainingSet.Caption> captions;
 
+  /** Samples with the set's own embeddings. */
   Samples(TrainingSet set, TrainConfig config, JobRandom random) {
+    this(set, config, random, set.captions()::get);
+  }
+
+  /** Samples with embeddings by the number of the caption. */
+  Samples(
+      TrainingSet set,
+      TrainConfig config,
+      JobRandom random,
+      IntFunction<TrainingSet.Caption> captions) {
     this.set = set;
     this.config = config;
     this.random = random;
+    this.captions = captions;
   }
 
   /**
@@ -74,6 +87,6 @@ final class Samples {
 
   private TrainingSet.Caption caption(TrainingSet.Photo photo, long step, long sample) {
     double drawn = random.uniform("dropout", step, sample, 1).item_float();
-    return drawn < config.captionDropout() ? set.empty() : set.captions().get(photo.caption());
+    return drawn < config.captionDropout() ? set.empty() : captions.apply(photo.caption());
   }
 }

@@ -81,4 +81,19 @@ public record TrainConfig(
         priorWeight,
         validation);
   }
+
+  /** The same with every caption seen. */
+  TrainConfig withoutDropout() {
+    return new TrainConfig(
+        steps,
+        batch,
+        accumulation,
+        optimisation,
+        0,
+        guidance,
+        sigmaSampling,
+        flip,
+        priorWeight,
+        validation);
+  }
 }

@@ -15,23 +15,24 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A training's state as one safetensors file: {@code <module>.lora_A} and {@code .lora_B}, each
- * also with the optimiser's tensors by their names in torch ({@code .exp_avg}, ...) and, where an
- * early stop keeps the best adapter, {@code .best}; {@code history} holds the steps. The job key,
- * the configuration and the optimiser's numbers are header entries.
+ * A training's state as one safetensors file: {@code <module>.lora_A} and {@code .lora_B} or, of a
+ * textual inversion, {@code clip_l} and {@code t5}, each also with the optimiser's tensors by their
+ * names in torch ({@code .exp_avg}, ...) and, where an early stop keeps the best adapter, {@code
+ * .best}; {@code history} holds the steps. The job key, the configuration and the optimiser's
+ * numbers are header entries.
  */
 final class TrainState {
   private static final String KIND = "atelier-train-state-2";
   private static final String HISTORY = "history";
 
-  private final Trainables trainables;
+  private final Trained trained;
   private final Optimiser optimiser;
   private final Best best;
   private final String jobKey;
   private final String config;
 
-  TrainState(Trainables trainables, Optimiser optimiser, Best best, String jobKey, String config) {
-    this.trainables = trainables;
+  TrainState(Trained trained, Optimiser optimiser, Best best, String jobKey, String config) {
+    this.trained = trained;
     this.optimiser = optimiser;
     this.best = best;
     this.jobKey = jobKey;
@@ -75,14 +76,13 @@ final class TrainState {
   }
 
   private SortedMap<String, Tensor> tensors() {
-    SortedMap<String, Tensor> tensors = new TreeMap<>(trainables.named(trainables.values()));
+    SortedMap<String, Tensor> tensors = new TreeMap<>(trained.named(trained.values()));
     SortedMap<String, Tensor> beside = new TreeMap<>(optimiser.tensors());
     if (best.values() != null) {
       beside.put("best", best.values());
     }
     beside.forEach(
-        (suffix, flat) ->
-            trainables.named(flat).forEach((n, t) -> tensors.put(n + "." + suffix, t)));
+        (suffix, flat) -> trained.named(flat).forEach((n, t) -> tensors.put(n + "." + suffix, t)));
     return tensors;
   }
 

@@ -1,8 +1,11 @@
 package io.atelier.lora;
 
+import io.atelier.flux.FluxTransformer;
 import io.atelier.nn.Linear;
 import io.atelier.nn.LoraBranch;
+import io.atelier.nn.Precision;
 import io.atelier.nn.Torch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +23,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * views of one flat tensor, and their gradients views of another. So clipping and the optimiser are
  * a handful of operations however many layers there are, and a state is three tensors.
  */
-final class Trainables implements AutoCloseable {
+final class Trainables implements Trained {
 
   /** One layer's leaves of the autograd graph. */
   private record Leaf(Linear linear, long offset, Tensor a, Tensor b) {}
@@ -75,6 +78,17 @@ final class Trainables implements AutoCloseable {
         });
   }
 
+  /**
+   * The start of a LoRA training: initialised, and attached to a transformer of its own weights.
+   */
+  static Trainables begin(FluxTransformer model, LoraConfig lora, JobRandom random) {
+    List<String> modules = lora.targets().select(model.linears().keySet());
+    Trainables trainables = new Trainables(model.linears(), modules, lora);
+    trainables.initialise(random);
+    trainables.attach();
+    return trainables;
+  }
+
   /** Adds the branches to the transformer's layers. */
   void attach() {
     leaves.values().forEach(l -> l.linear().attach(new LoraBranch(l.a(), l.b(), scale)));
@@ -85,13 +99,13 @@ final class Trainables implements AutoCloseable {
     leaves.values().forEach(leaf -> leaf.linear().detach());
   }
 
-  /** All values, flat, float32. */
-  Tensor values() {
+  @Override
+  public Tensor values() {
     return values;
   }
 
-  /** All gradients, flat, float32. */
-  Tensor gradients() {
+  @Override
+  public Tensor gradients() {
     return gradients;
   }
 
@@ -100,8 +114,9 @@ final class Trainables implements AutoCloseable {
     return List.copyOf(leaves.keySet());
   }
 
-  /** A flat tensor of this layout as {@code <module>.lora_A} and {@code <module>.lora_B} views. */
-  SortedMap<String, Tensor> named(Tensor flat) {
+  /** Names are {@code <module>.lora_A} and {@code <module>.lora_B}. */
+  @Override
+  public SortedMap<String, Tensor> named(Tensor flat) {
     SortedMap<String, Tensor> named = new TreeMap<>();
     leaves.forEach(
         (module, leaf) -> {
@@ -125,6 +140,13 @@ final class Trainables implements AutoCloseable {
           });
     }
     return new Adapter(pairs, Map.of());
+  }
+
+  @Override
+  public void write(Path file, Map<String, String> lineage) {
+    try (Adapter adapter = adapter()) {
+      adapter.write(file, Precision.FLOAT32, lineage);
+    }
   }
 
   @Override

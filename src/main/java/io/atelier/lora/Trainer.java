@@ -3,16 +3,20 @@ package io.atelier.lora;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TextEncoders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Trains one adapter on one subject's photos beside a frozen transformer. A step depends only on
- * the job's key, its number and the values before it, so a job that goes on from a saved state is
- * bit-equal to one that was never stopped, on the same hardware. One thread; while a trainer is
- * open, the transformer carries its branches and belongs to it.
+ * Trains one adapter, or the vectors of one word, on one subject's photos beside a frozen
+ * transformer. A step depends only on the job's key, its number and the values before it, so a job
+ * that goes on from a saved state is bit-equal to one that was never stopped, on the same hardware.
+ * One thread; while a trainer is open, the transformer carries its branches and belongs to it.
  */
 public final class Trainer implements AutoCloseable {
   private final FluxTransformer model;
@@ -20,12 +24,13 @@ public final class Trainer implements AutoCloseable {
   private final StepMemory memory;
   private final ClassPrior prior;
   private final JobRandom random;
-  private final Trainables trainables;
+  private final Trained trained;
   private final Optimiser optimiser;
   private final Best best;
   private final TrainState state;
   private final Holdout holdout;
   private final BatchPlan plan;
+  private final IntFunction<TrainingSet.Caption> captions;
   private final Samples samples;
   private final List<TrainStep> history = new ArrayList<>();
 
@@ -49,6 +54,52 @@ public final class Trainer implements AutoCloseable {
       TrainConfig config,
       String jobKey,
       StepMemory memory) {
+    this(
+        model,
+        set,
+        prior,
+        lora.toString(),
+        random -> Trainables.begin(model, lora, random),
+        config,
+        jobKey,
+        memory);
+  }
+
+  /**
+   * Sets up a textual inversion: the vectors of a word are trained instead of layers. Captions are
+   * never dropped, because without the word there is nothing to learn. The encoders stay the
+   * caller's.
+   *
+   * @throws AtelierException BAD_INPUT if a caption does not have the word exactly once
+   */
+  public static Trainer inversion(
+      FluxTransformer model,
+      TextEncoders encoders,
+      TrainingSet set,
+      Inversion inversion,
+      TrainConfig config,
+      String jobKey,
+      StepMemory memory) {
+    return new Trainer(
+        model,
+        set,
+        null,
+        "textual inversion by " + inversion.vectors() + " vectors",
+        random -> new LearnedRows(encoders, inversion, set.captions().size()),
+        config.withoutDropout(),
+        jobKey,
+        memory);
+  }
+
+  private Trainer(
+      FluxTransformer model,
+      TrainingSet set,
+      ClassPrior prior,
+      String method,
+      Function<JobRandom, Trained> begin,
+      TrainConfig config,
+      String jobKey,
+      StepMemory memory) {
     this.model = model;
     this.prior = prior;
     this.config = config;
@@ -56,15 +107,13 @@ public final class Trainer implements AutoCloseable {
     random = new JobRandom(jobKey);
     holdout = new Holdout(set, config, random);
     plan = new BatchPlan(set, holdout.seen(), config, random);
-    samples = new Samples(set, config, random);
-    List<String> modules = lora.targets().select(model.linears().keySet());
-    trainables = new Trainables(model.linears(), modules, lora);
-    optimiser = Optimiser.of(config.optimisation(), trainables.values());
-    best = new Best(trainables.values(), config.validation().stopsEarly());
-    state = new TrainState(trainables, optimiser, best, jobKey, lora + " " + config);
-    trainables.initialise(random);
     Merge.restore(model.linears());
-    trainables.attach();
+    trained = begin.apply(random);
+    captions = caption -> trained.caption(set, caption);
+    samples = new Samples(set, config, random, captions);
+    optimiser = Optimiser.of(config.optimisation(), trained.values());
+    best = new Best(trained.values(), config.validation().stopsEarly());
+    state = new TrainState(trained, optimiser, best, jobKey, method + " " + config);
   }
 
   /** Steps done so far. */
@@ -118,9 +167,10 @@ public final class Trainer implements AutoCloseable {
     double norm =
         requireFinite(
             "gradient norm",
-            GradientNorm.clip(trainables.gradients(), config.optimisation().clipNorm()));
+            GradientNorm.clip(trained.gradients(), config.optimisation().clipNorm()));
     double rate = config.learningRateAt(done());
-    optimiser.step(trainables.gradients(), rate, done() + 1);
+    optimiser.step(trained.gradients(), rate, done() + 1);
+    trained.stepped();
     TrainStep step =
         new TrainStep(done() + 1, loss, norm, rate, sigma / sample, validate(done() + 1));
     history.add(step);
@@ -151,14 +201,14 @@ public final class Trainer implements AutoCloseable {
     if (!config.validation().dueAfter(step, config.steps())) {
       return null;
     }
-    double loss = holdout.loss(model);
+    double loss = holdout.loss(model, captions);
     best.offer(loss);
     return loss;
   }
 
   private void zeroGradients() {
     try (PointerScope scope = new PointerScope()) {
-      trainables.gradients().zero_();
+      trained.gradients().zero_();
     }
   }
 
@@ -177,15 +227,35 @@ public final class Trainer implements AutoCloseable {
     return value;
   }
 
-  /** A copy of the adapter as it is now; of a finished early-stopping job the best one. */
+  /**
+   * A copy of the adapter as it is now; of a finished early-stopping job the best one.
+   *
+   * @throws IllegalStateException of a textual inversion, which has none
+   */
   public Adapter adapter() {
-    if (finished()) {
-      best.restore();
+    if (!(trained instanceof Trainables trainables)) {
+      throw new IllegalStateException("a textual inversion has no adapter; write its file");
     }
+    settle();
     return trainables.adapter();
   }
 
-  /** Writes all that is needed to go on later: A, B, the optimiser's tensors, the steps. */
+  /**
+   * Writes what was trained as the file that others load, an {@link Adapter} in float32 or {@link
+   * TokenEmbeddings}; of a finished early-stopping job the best one.
+   */
+  public void write(Path file, Map<String, String> lineage) {
+    settle();
+    trained.write(file, lineage);
+  }
+
+  private void settle() {
+    if (finished()) {
+      best.restore();
+    }
+  }
+
+  /** Writes all that is needed to go on later: the values, the optimiser's tensors, the steps. */
   public void save(Path file) {
     state.write(file, history);
   }
@@ -201,10 +271,10 @@ public final class Trainer implements AutoCloseable {
     history.addAll(steps);
   }
 
-  /** Takes the branches off the transformer and frees values, gradients and moments. */
+  /** Takes the branches, if any, off the transformer and frees values, gradients and moments. */
   @Override
   public void close() {
-    trainables.close();
+    trained.close();
     optimiser.close();
     best.close();
   }

@@ -1,0 +1,108 @@
+package io.atelier.lora;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.flux.LearnedWord;
+import io.atelier.nn.SafetensorsFile;
+import io.atelier.nn.SafetensorsWriter;
+import io.atelier.nn.Torch;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The vectors that textual inversion learned for a word, as a safetensors file with the tensors
+ * {@code clip_l} [n, width of CLIP] and {@code t5} [n, width of T5]: the file that diffusers'
+ * pivotal tuning writes beside its LoRA. Owns its tensors, float32 on the CPU; close it.
+ */
+public final class TokenEmbeddings implements AutoCloseable {
+  static final String CLIP = "clip_l";
+  static final String T5 = "t5";
+
+  private final Tensor clip;
+  private final Tensor t5;
+  private final Map<String, String> metadata;
+
+  private TokenEmbeddings(Tensor clip, Tensor t5, Map<String, String> metadata) {
+    this.clip = clip;
+    this.t5 = t5;
+    this.metadata = Map.copyOf(metadata);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws AtelierException BAD_ADAPTER with the tensor that is missing, unknown or misshaped
+   */
+  public static TokenEmbeddings read(Path path) {
+    try (SafetensorsFile file = SafetensorsFile.open(path);
+        PointerScope scope = new PointerScope()) {
+      for (String name : file.names()) {
+        require(Set.of(CLIP, T5).contains(name), path, "it has an unknown tensor '" + name + "'");
+      }
+      Tensor clip = rows(path, file, CLIP);
+      Tensor t5 = rows(path, file, T5);
+      require(
+          clip.size(0) == t5.size(0),
+          path,
+          "'%s' has %d vectors, but '%s' %d".formatted(CLIP, clip.size(0), T5, t5.size(0)));
+      return new TokenEmbeddings(Torch.keep(clip), Torch.keep(t5), file.metadata());
+    }
+  }
+
+  private static Tensor rows(Path path, SafetensorsFile file, String name) {
+    require(file.names().contains(name), path, "it has no tensor '" + name + "'");
+    Tensor rows = file.tensor(name).to(ScalarType.Float).clone();
+    String shape = Arrays.toString(rows.shape());
+    require(
+        rows.dim() == 2 && rows.numel() > 0, path, "'" + name + "' is " + shape + ", not [n, d]");
+    require(
+        rows.isfinite().all().item_bool(), path, "'" + name + "' has values that are no numbers");
+    return rows;
+  }
+
+  private static void require(boolean valid, Path path, String problem) {
+    if (!valid) {
+      throw new AtelierException(
+          ErrorCode.BAD_ADAPTER,
+          "the token embeddings "
+              + path
+              + " cannot be used: "
+              + problem
+              + "; give a file of textual inversion for CLIP and T5");
+    }
+  }
+
+  static void write(Path file, SortedMap<String, Tensor> rows, Map<String, String> lineage) {
+    Map<String, String> header = new TreeMap<>(lineage);
+    header.put("format", "pt");
+    SafetensorsWriter.write(file, rows, header);
+  }
+
+  /** Writes the file. */
+  public void write(Path file, Map<String, String> lineage) {
+    write(file, new TreeMap<>(Map.of(CLIP, clip, T5, t5)), lineage);
+  }
+
+  /** The vectors as a word of prompts; they live as long as this. */
+  public LearnedWord as(String word) {
+    return new LearnedWord(word, clip, t5);
+  }
+
+  /** String entries of the file's header. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public void close() {
+    Torch.release(clip);
+    Torch.release(t5);
+  }
+}
