@@ -72,8 +72,8 @@ public final class Merge {
   }
 
   /**
-   * What a person should know who puts several adapters together: two is what people report to
-   * work, and weights that sum to more than 1 what they report to distort.
+   * What a person should know who puts several adapters together. The usual advice is two at most,
+   * with weights that sum to at most 1: each was trained alone, and their changes add up.
    *
    * @param weights of all adapters
    * @return a sentence for each doubt
