@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.flux.FluxTransformer;
 
 /**
  * How a training step is made to fit into memory. Changes what is learnt by rounding only.
@@ -17,6 +18,26 @@ public record StepMemory(boolean checkpointing, int photosAtOnce) {
 
   /** As small as it gets. */
   public static final StepMemory SCARCE = new StepMemory(true, 1);
+
+  /**
+   * The fastest way that fits: first without checkpointing, in as large parts as possible, then
+   * with. Depends on sizes only, not on what is free at the moment, so that a retry on the same
+   * device computes the same bits.
+   *
+   * @param available bytes that the model and its training may take
+   */
+  public static StepMemory fitting(
+      FluxTransformer model, TrainingSet set, TrainConfig config, long available) {
+    StepCost cost = new StepCost(model, set);
+    for (boolean checkpointing : new boolean[] {false, true}) {
+      for (int photos = config.batch(); photos >= 1; photos--) {
+        if (cost.bytes(checkpointing, photos) <= available) {
+          return new StepMemory(checkpointing, photos);
+        }
+      }
+    }
+    return SCARCE;
+  }
 
   /** Checks the range. */
   public StepMemory {
