@@ -47,7 +47,7 @@ final class NoiseLevels {
     return s * level / (1 + (s - 1) * level);
   }
 
-  private static double sigmoid(double x) {
+  static double sigmoid(double x) {
     return 1 / (1 + Math.exp(-x));
   }
 }

@@ -3,7 +3,10 @@ package io.atelier.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.atelier.nn.SafetensorsFile;
+import io.atelier.nn.Torch;
 import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +31,28 @@ class NoiseLevelsTest {
     assertThat(NoiseLevels.onGrid(0)).isEqualTo(1);
     assertThat(NoiseLevels.onGrid(0.9999)).isEqualTo(0.001);
     assertThat(NoiseLevels.onGrid(0.2505)).isEqualTo(0.75);
+  }
+
+  @Test
+  void areThoseOfDiffusers() {
+    try (PointerScope scope = new PointerScope();
+        SafetensorsFile recorded = References.open("sigmas")) {
+      float[] u = Torch.floats(recorded.tensor("in.u"));
+      float[] normal = Torch.floats(recorded.tensor("in.normal"));
+      for (int i = 0; i < u.length; i++) {
+        assertThat(NoiseLevels.onGrid(u[i])).isCloseTo(at(recorded, "out.grid", i), within(1e-7));
+        double level = NoiseLevels.sigmoid(normal[i]);
+        assertThat(level).isCloseTo(at(recorded, "out.logit_normal", i), within(1e-6));
+        for (int tokens : new int[] {256, 1024, 4096}) {
+          assertThat(NoiseLevels.shifted(level, tokens))
+              .isCloseTo(at(recorded, "out.shifted." + tokens, i), within(1e-6));
+        }
+      }
+    }
+  }
+
+  private static double at(SafetensorsFile file, String name, int i) {
+    return file.tensor(name).select(0, i).item_double();
   }
 
   @Test

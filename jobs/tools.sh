@@ -1,0 +1,22 @@
+# Sourced by the scripts below this folder, with the root of the project as working directory.
+
+# Makes sure that $python names a Python with what jobs/requirements.txt lists: the one that PYTHON
+# names, or that of the virtual environment .venv, which this creates (several GB) if need be.
+need_python() {
+  python="${PYTHON:-.venv/bin/python}"
+  if [ "$python" = .venv/bin/python ] && [ ! -x "$python" ]; then
+    python3 -m venv .venv
+    .venv/bin/pip install --quiet --requirement jobs/requirements.txt
+  fi
+}
+
+# Compiles all, tests included, and runs one of the tests' main classes: run_java CLASS ARGUMENT...
+run_java() {
+  mvn --batch-mode --quiet ${MAVEN_ARGS:-} test-compile
+  mvn --batch-mode --quiet ${MAVEN_ARGS:-} dependency:build-classpath \
+    -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
+  java -Xmx2g -XX:+UseParallelGC \
+    -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
+    -Dorg.bytedeco.openblas.load=mkl_rt \
+    -cp "target/test-classes:target/classes:$(cat target/bench.classpath)" "$@"
+}
