@@ -1,9 +1,10 @@
 """Records what diffusers encodes of a prompt with learned vectors, for LearnedWordReferenceTest.
 
-    python jobs/interop/record_learned_word.py CHECKPOINT OUT.safetensors
+    python jobs/interop/record_learned_word.py CHECKPOINT FOLDER
 
-Random vectors are loaded by FluxPipeline.load_textual_inversion as those of a file of textual
-inversion. Needs the packages of jobs/bench/requirements.txt. The same input gives the same file.
+Writes learned_word.safetensors, random vectors in the form that diffusers' training script writes,
+and learned_word_encoded.safetensors, what a pipeline that loaded them encodes. Needs the packages
+of jobs/bench/requirements.txt. The same input gives the same files.
 
 CLIP's published configurations have eos_token_id 2, for which transformers takes the pooled vector
 at the largest id. Added tokens have the largest ids, so the pooled vector would be taken at the
@@ -29,6 +30,7 @@ T5_LENGTH = 24
 
 def main():
     folder = pathlib.Path(sys.argv[1])
+    target = pathlib.Path(sys.argv[2])
     pipeline = FluxPipeline(
         scheduler=None,
         vae=None,
@@ -43,6 +45,7 @@ def main():
         ),
     )
     vectors = learned(pipeline)
+    save_file(vectors, target / "learned_word.safetensors")
     tokens = [f"<s{i}>" for i in range(VECTORS)]
     for name, encoder, tokenizer in (
         ("clip_l", pipeline.text_encoder, pipeline.tokenizer),
@@ -57,9 +60,8 @@ def main():
     hidden, pooled = encode(pipeline, prompt)
     shift = ((misplaced - pooled).norm() / pooled.norm()).item()
     print(f"without eos_token_id the pooled vector is off by {shift:.3g} of its length")
-    save_file(
-        vectors | {"out.t5": hidden.contiguous(), "out.pooled": pooled.contiguous()}, sys.argv[2]
-    )
+    encoded = {"t5": hidden.contiguous(), "pooled": pooled.contiguous()}
+    save_file(encoded, target / "learned_word_encoded.safetensors")
 
 
 def learned(pipeline):

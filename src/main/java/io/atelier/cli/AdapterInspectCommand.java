@@ -6,6 +6,7 @@ import io.atelier.lora.Adapter;
 import io.atelier.lora.AdapterFile;
 import io.atelier.lora.AdapterLineage;
 import io.atelier.lora.AdapterReport;
+import io.atelier.lora.TokenEmbeddings;
 import io.atelier.nn.Weights;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "The table has a row for each kind of layer: how many, their rank, and the Frobenius norm of"
           + " their change B A, scale included, on average and at most. Below are the lineage and"
-          + " the contract that this program writes into its adapters."
+          + " the contract that this program writes into its adapters. Of a file of textual inversion"
+          + " it shows the word and its vectors."
     },
     footer = {
       "  ./atelier adapter inspect face.safetensors",
@@ -48,11 +51,36 @@ final class AdapterInspectCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
+    if (TokenEmbeddings.isIn(file)) {
+      inspectWord(out);
+    } else {
+      inspectLora(out);
+    }
+  }
+
+  private void inspectWord(PrintWriter out) {
+    try (TokenEmbeddings found = TokenEmbeddings.read(file)) {
+      out.println(file);
+      fact(out, "format", "textual inversion (diffusers)");
+      fact(out, "word", found.word());
+      fact(out, "vectors", found.vectors());
+      fact(out, "parameters", String.format(Locale.ROOT, "%,d", found.parameters()));
+      fact(out, "size", String.format(Locale.ROOT, "%,d bytes", size()));
+      out.println();
+      print(found.metadata(), out);
+      if (checkpoint != null) {
+        found.requireFits(Checkpoint.open(checkpoint));
+        fact(out, "fits", checkpoint);
+      }
+    }
+  }
+
+  private void inspectLora(PrintWriter out) {
     try (AdapterFile found = AdapterFile.read(file)) {
       AdapterReport report = AdapterReport.of(found.adapter());
       print(found, report, out);
       print(report, out);
-      print(found.adapter(), out);
+      print(found.adapter().metadata(), out);
       found
           .warnings()
           .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
@@ -99,8 +127,8 @@ final class AdapterInspectCommand implements Runnable {
     out.println();
   }
 
-  private static void print(Adapter adapter, PrintWriter out) {
-    AdapterLineage lineage = AdapterLineage.of(adapter.metadata()).orElse(null);
+  private static void print(Map<String, String> metadata, PrintWriter out) {
+    AdapterLineage lineage = AdapterLineage.of(metadata).orElse(null);
     if (lineage == null) {
       fact(out, "lineage", "none: this program did not train it");
     } else {
@@ -119,7 +147,7 @@ final class AdapterInspectCommand implements Runnable {
       fact(out, "packs", String.join(", ", lineage.contract().allowedPacks()));
       fact(out, "consent", lineage.contract().consent());
     }
-    AdapterLineage.history(adapter.metadata()).forEach(line -> fact(out, "since then", line));
+    AdapterLineage.history(metadata).forEach(line -> fact(out, "since then", line));
   }
 
   private static void fact(PrintWriter out, String name, Object value) {

@@ -42,7 +42,10 @@ import picocli.CommandLine.Spec;
       "The second writes dog-0001.png to dog-0004.png with the seeds 0 to 3.",
       "",
       "  ./atelier image --checkpoint models/FLUX.1-dev --prompt \"photo of ohwx woman\" \\",
-      "      --adapter face.safetensors:0.8 --adapter style.safetensors:0.2 --out her.png"
+      "      --adapter face.safetensors:0.8 --adapter style.safetensors:0.2 --out her.png",
+      "",
+      "A file of textual inversion is given in the same way; the prompt has its word exactly once:",
+      "the trigger token it was trained with, or <s0><s1>... for a file that diffusers trained."
     })
 final class ImageCommand implements Runnable {
   private static final int DEV_STEPS = 28;
@@ -113,7 +116,8 @@ final class ImageCommand implements Runnable {
       paramLabel = AdapterOption.LABEL,
       converter = AdapterOption.Converter.class,
       description =
-          "A LoRA file to merge into the model, and how much of it. Default: 1. May be repeated.")
+          "A LoRA file to merge into the model, and how much of it. Default: 1. May be repeated."
+              + " One of them may be a file of textual inversion.")
   private List<AdapterOption> adapters = new ArrayList<>();
 
   @Option(
@@ -146,9 +150,11 @@ final class ImageCommand implements Runnable {
             settings.model().device(),
             settings.runtime().threads());
     PrintWriter err = spec.commandLine().getErr();
-    try (AdapterOption.Loaded loaded = AdapterOption.load(adapters, err);
+    try (WordOption word = WordOption.of(adapters, checkpoint, prompt);
+        AdapterOption.Loaded loaded = AdapterOption.load(word.others(), err);
         FluxPipeline pipeline = load(checkpoint, how, err)) {
       Merge.apply(pipeline.transformer().linears(), loaded.adapters());
+      word.learned().ifPresent(pipeline::learn);
       for (int i = 0; i < pictures(); i++) {
         make(pipeline, request(seed + i, first.steps(), t5Length), file(i));
       }

@@ -23,6 +23,7 @@ public final class FluxPipeline implements AutoCloseable {
   private final FluxTransformer transformer;
   private final Autoencoder autoencoder;
   private final Sampler sampler;
+  private LearnedWord learned;
 
   /** A pipeline of parts that it closes with itself. */
   public FluxPipeline(
@@ -53,6 +54,14 @@ public final class FluxPipeline implements AutoCloseable {
       onFailure.release();
       return result;
     }
+  }
+
+  /**
+   * From now on, {@code word} stands for its vectors in prompts that have it. The tensors stay the
+   * caller's.
+   */
+  public void learn(LearnedWord word) {
+    learned = word;
   }
 
   /** The transformer, for adapters. */
@@ -136,8 +145,14 @@ public final class FluxPipeline implements AutoCloseable {
     return PromptEmbedding.Batch.of(
         requests.stream()
             .map(text)
-            .map(prompt -> known.computeIfAbsent(prompt, p -> textEncoders.encode(p, length)))
+            .map(prompt -> known.computeIfAbsent(prompt, p -> encode(p, length)))
             .toList());
+  }
+
+  private PromptEmbedding encode(String prompt, int length) {
+    return learned != null && learned.isIn(prompt)
+        ? textEncoders.encode(prompt, length, learned)
+        : textEncoders.encode(prompt, length);
   }
 
   private static float[] values(List<ImageRequest> requests, Function<ImageRequest, Double> value) {

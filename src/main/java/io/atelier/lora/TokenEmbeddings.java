@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.flux.Checkpoint;
 import io.atelier.flux.LearnedWord;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -20,6 +23,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * The vectors that textual inversion learned for a word, as a safetensors file with the tensors
  * {@code clip_l} [n, width of CLIP] and {@code t5} [n, width of T5]: the file that diffusers'
  * pivotal tuning writes beside its LoRA. Owns its tensors, float32 on the CPU; close it.
+ *
+ * <p>In diffusers, after {@code load_textual_inversion}, {@code
+ * text_encoder.text_model.eos_token_id} must be set to the tokenizer's: with the published value,
+ * 2, transformers pools at the largest id, which is then an added token and not the end of the
+ * prompt.
  */
 public final class TokenEmbeddings implements AutoCloseable {
   static final String CLIP = "clip_l";
@@ -33,6 +41,13 @@ public final class TokenEmbeddings implements AutoCloseable {
     this.clip = clip;
     this.t5 = t5;
     this.metadata = Map.copyOf(metadata);
+  }
+
+  /** Whether a file has tensors of these names; it may be broken all the same. */
+  public static boolean isIn(Path path) {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      return file.has(CLIP) || file.has(T5);
+    }
   }
 
   /**
@@ -88,6 +103,49 @@ public final class TokenEmbeddings implements AutoCloseable {
   /** Writes the file. */
   public void write(Path file, Map<String, String> lineage) {
     write(file, new TreeMap<>(Map.of(CLIP, clip, T5, t5)), lineage);
+  }
+
+  /** How many vectors each encoder reads in place of the word. */
+  public int vectors() {
+    return Math.toIntExact(clip.size(0));
+  }
+
+  /** Values of all vectors. */
+  public long parameters() {
+    return clip.numel() + t5.numel();
+  }
+
+  /**
+   * The word that the vectors were learned for: the trigger token of the lineage or, in a file of
+   * another tool, the tokens of diffusers' training script, {@code <s0><s1>} and so on.
+   */
+  public String word() {
+    return AdapterLineage.of(metadata)
+        .map(AdapterLineage::triggerToken)
+        .orElseGet(
+            () ->
+                IntStream.range(0, vectors())
+                    .mapToObj(i -> "<s" + i + ">")
+                    .collect(Collectors.joining()));
+  }
+
+  /**
+   * Refuses vectors that are not as long as those of a checkpoint's encoders.
+   *
+   * @throws AtelierException BAD_ADAPTER
+   */
+  public void requireFits(Checkpoint checkpoint) {
+    requireWidth(CLIP, clip, checkpoint.clip().hiddenSize());
+    requireWidth(T5, t5, checkpoint.t5().dModel());
+  }
+
+  private static void requireWidth(String name, Tensor rows, int width) {
+    if (rows.size(1) != width) {
+      throw new AtelierException(
+          ErrorCode.BAD_ADAPTER,
+          "the vectors of '%s' have %d values, but the checkpoint's encoder reads %d; they fit only the checkpoint that they were trained on"
+              .formatted(name, rows.size(1), width));
+    }
   }
 
   /** The vectors as a word of prompts; they live as long as this. */

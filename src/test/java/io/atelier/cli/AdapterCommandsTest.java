@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdapterCommandsTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/flux-dev");
   private static final String CHECKPOINT = GOLDEN + "/checkpoint";
+  private static final String WORD = "src/test/resources/reference/learned_word.safetensors";
 
   @TempDir Path folder;
   private final StringWriter out = new StringWriter();
@@ -188,6 +189,43 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void aFileOfTextualInversionIsShownAndRendered() throws IOException {
+    assertThat(run("adapter", "inspect", WORD, "--checkpoint", CHECKPOINT)).isZero();
+    assertThat(out.toString())
+        .contains(
+            "  format      textual inversion (diffusers)\n",
+            "  word        <s0><s1><s2>\n",
+            "  vectors     3\n",
+            "  parameters  168\n",
+            "  fits        " + CHECKPOINT);
+    String prompt = "a <s0><s1><s2> dog";
+    byte[] plain = Files.readAllBytes(picture(CHECKPOINT, prompt, "plain.png"));
+    byte[] learned = Files.readAllBytes(picture(CHECKPOINT, prompt, "word.png", "--adapter", WORD));
+    byte[] both =
+        Files.readAllBytes(
+            picture(
+                CHECKPOINT, prompt, "both.png", "--adapter", adapter("xlabs"), "--adapter", WORD));
+    assertThat(learned).isNotEqualTo(plain);
+    assertThat(both).isNotEqualTo(learned);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a dog|--adapter " + WORD + "|exactly once",
+        "a <s0><s1><s2> dog|--adapter " + WORD + ":0.5|used whole",
+        "a <s0><s1><s2> dog|--adapter " + WORD + " --adapter " + WORD + "|one learned word",
+      })
+  void aLearnedWordIsUsedOnceAndWhole(String prompt, String adapters, String reason) {
+    String[] fixed = {"image", "--checkpoint", CHECKPOINT, "--prompt", prompt, "--out", "a.png"};
+    String[] arguments =
+        Stream.concat(Stream.of(fixed), Stream.of(adapters.split(" "))).toArray(String[]::new);
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err.toString()).contains(reason).doesNotContain("loading");
+  }
+
+  @Test
   void warnsAboveTwoAdaptersAndAboveAWeightOfOne() {
     String file = adapter("xlabs");
     assertThat(merge(folder.resolve("a"), file + ":0.3", file + ":0.3", file + ":0.3")).isZero();
@@ -246,13 +284,17 @@ class AdapterCommandsTest {
   }
 
   private Path image(String checkpoint, String name, String... more) {
+    return picture(checkpoint, "a dog", name, more);
+  }
+
+  private Path picture(String checkpoint, String prompt, String name, String... more) {
     Path file = folder.resolve(name);
     String[] fixed = {
       "image",
       "--checkpoint",
       checkpoint,
       "--prompt",
-      "a dog",
+      prompt,
       "--out",
       "" + file,
       "--width",
