@@ -4,7 +4,7 @@
 
 Writes learned_word.safetensors, random vectors in the form that diffusers' training script writes,
 and learned_word_encoded.safetensors, what a pipeline that loaded them encodes. Needs the packages
-of jobs/bench/requirements.txt. The same input gives the same files.
+of jobs/requirements.txt. The same input gives the same files.
 
 CLIP's published configurations have eos_token_id 2, for which transformers takes the pooled vector
 at the largest id. Added tokens have the largest ids, so the pooled vector would be taken at the
