@@ -79,6 +79,19 @@ public record Settings(
 
   /** How an adapter is trained. */
   public record Train(
+      @Setting(
+              value = "lora",
+              choices = {"lora", "textual-inversion"},
+              doc =
+                  "What is trained: a LoRA adapter of the transformer, or vectors that the text"
+                      + " encoders read in place of the trigger token.")
+          String method,
+      @Setting(
+              value = "4",
+              min = 1,
+              max = 64,
+              doc = "Vectors for the trigger token in each text encoder (textual inversion).")
+          int inversionTokens,
       @Setting(value = "16", min = 1, max = 1024, doc = "Rank of the adapter.") int rank,
       @Setting(
               value = "16",

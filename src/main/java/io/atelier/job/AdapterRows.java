@@ -123,11 +123,11 @@ final class AdapterRows {
         result.uri(),
         result.sha256(),
         result.bytes(),
-        "lora",
-        job.lora().rank(),
-        job.lora().alpha(),
+        method(job),
+        rank(job),
+        job.inversion() == null ? job.lora().alpha() : rank(job),
         job.train().steps(),
-        job.lora().targets().toString(),
+        job.inversion() == null ? job.lora().targets().toString() : "clip_l+t5",
         job.train().optimisation().learningRate(),
         job.resolution(),
         context.settings().train().seed(),
@@ -147,5 +147,13 @@ final class AdapterRows {
         model.precision().toString(),
         context.now(),
         context.runId());
+  }
+
+  private static String method(TrainingJob job) {
+    return job.inversion() == null ? TrainSettings.LORA : TrainSettings.TEXTUAL_INVERSION;
+  }
+
+  private static int rank(TrainingJob job) {
+    return job.inversion() == null ? job.lora().rank() : job.inversion().vectors();
   }
 }

@@ -115,17 +115,34 @@ final class RenderPlan {
   List<PromptToEncode> prompts() {
     Map<String, PromptToEncode> prompts = new TreeMap<>();
     for (RequestRow row : requests().values()) {
-      add(prompts, row.prompt());
+      add(prompts, prompt(row));
       if (negative(row) != null) {
-        add(prompts, negative(row));
+        String id = embeddingId(negative(row));
+        add(prompts, new PromptToEncode(id, negative(row), null, null));
       }
     }
     return new ArrayList<>(prompts.values());
   }
 
-  private void add(Map<String, PromptToEncode> prompts, String text) {
-    String id = embeddingId(text);
-    prompts.put(id, new PromptToEncode(id, text));
+  private static void add(Map<String, PromptToEncode> prompts, PromptToEncode prompt) {
+    prompts.put(prompt.embeddingId(), prompt);
+  }
+
+  /** The trigger token of a textual inversion is a word of its adapter alone. */
+  private PromptToEncode prompt(RequestRow row) {
+    AdapterRow adapter = adapters.get(row.adapterId());
+    String id = embeddingId(row.prompt());
+    return learnsWord(adapter)
+        ? new PromptToEncode(
+            Hashes.ofFields("embedding", id, adapter.adapterId()),
+            row.prompt(),
+            adapter.triggerToken(),
+            adapter.uri())
+        : new PromptToEncode(id, row.prompt(), null, null);
+  }
+
+  private static boolean learnsWord(AdapterRow adapter) {
+    return adapter.method().equals(TrainSettings.TEXTUAL_INVERSION);
   }
 
   private String embeddingId(String text) {
@@ -156,7 +173,7 @@ final class RenderPlan {
   }
 
   private String reason(RequestRow row) {
-    String reason = failedPrompts.get(embeddingId(row.prompt()));
+    String reason = failedPrompts.get(prompt(row).embeddingId());
     return reason != null || negative(row) == null
         ? reason
         : failedPrompts.get(embeddingId(negative(row)));
@@ -185,7 +202,10 @@ final class RenderPlan {
           batches.subList(start, Math.min(batches.size(), start + BATCHES_A_TASK));
       jobs.add(
           new RenderJob(
-              adapter.subjectId(), adapter.adapterId(), adapter.uri(), new ArrayList<>(part)));
+              adapter.subjectId(),
+              adapter.adapterId(),
+              learnsWord(adapter) ? null : adapter.uri(),
+              new ArrayList<>(part)));
     }
     return jobs;
   }
@@ -203,7 +223,7 @@ final class RenderPlan {
   private RenderImage image(RequestRow row) {
     return new RenderImage(
         row.requestId(),
-        embeddingId(row.prompt()),
+        prompt(row).embeddingId(),
         negative(row) == null ? null : embeddingId(negative(row)),
         row.guidance(),
         row.trueCfg(),

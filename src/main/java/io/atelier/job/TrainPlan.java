@@ -7,6 +7,7 @@ import io.atelier.caption.Captioners;
 import io.atelier.config.Settings;
 import io.atelier.flux.Checkpoint;
 import io.atelier.lora.AdapterLineage;
+import io.atelier.lora.Inversion;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
@@ -57,16 +58,18 @@ final class TrainPlan {
         Ids.adapter(
             subject.subjectId(), assets, texts, config, model.hash(), CodeVersion.release());
     String setId = setId(photos, settings);
+    Inversion inversion = TrainSettings.inversion(settings, subject, texts);
     return new TrainingJob(
         adapterId,
         setId,
         subject.subjectId(),
         photos,
         TrainSettings.lora(settings),
+        inversion,
         TrainSettings.train(settings),
         settings.resolutions(),
         settings.flip() > 0,
-        priors.of(subject.classNoun()),
+        inversion == null ? priors.of(subject.classNoun()) : null,
         lineage(subject, adapterId, setId, config).toMetadata());
   }
 

@@ -66,8 +66,8 @@ public record AdapterLineage(
   private static final String CONSENT = "atelier.consent";
   private static final String HISTORY = "atelier.history";
 
-  private static final String ARCHITECTURE = "modelspec.architecture";
-  private static final String LORA = "/lora";
+  static final String ARCHITECTURE = "modelspec.architecture";
+  static final String LORA = "/lora";
 
   /** What the entry {@code modelspec.architecture} calls a transformer of these sizes. */
   public static String architecture(TransformerConfig transformer) {
@@ -109,7 +109,7 @@ public record AdapterLineage(
         new AdapterLineage(
             metadata.get(ID),
             metadata.get(BASE),
-            architecture == null ? null : architecture.replace(LORA, ""),
+            architecture == null ? null : architecture.replaceFirst("/.*", ""),
             metadata.get(TRIGGER),
             metadata.get(NOUN),
             metadata.get(SET),

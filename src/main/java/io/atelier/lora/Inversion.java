@@ -1,5 +1,6 @@
 package io.atelier.lora;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param vectors how many vectors stand for the word in each encoder, 1 to 64
  * @param captions the texts of the set's captions, in the set's order
  */
-public record Inversion(String word, String classNoun, int vectors, List<String> captions) {
+public record Inversion(String word, String classNoun, int vectors, List<String> captions)
+    implements Serializable {
 
   /** Checks the range and copies the list. */
   public Inversion {

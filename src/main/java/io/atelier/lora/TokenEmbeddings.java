@@ -97,6 +97,9 @@ public final class TokenEmbeddings implements AutoCloseable {
   static void write(Path file, SortedMap<String, Tensor> rows, Map<String, String> lineage) {
     Map<String, String> header = new TreeMap<>(lineage);
     header.put("format", "pt");
+    header.computeIfPresent(
+        AdapterLineage.ARCHITECTURE,
+        (key, value) -> value.replace(AdapterLineage.LORA, "/textual-inversion"));
     SafetensorsWriter.write(file, rows, header);
   }
 

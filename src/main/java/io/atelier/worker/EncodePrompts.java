@@ -2,9 +2,11 @@ package io.atelier.worker;
 
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.TextEncoders;
+import io.atelier.lora.TokenEmbeddings;
 import io.atelier.store.Store;
 import java.io.Serializable;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,10 +55,19 @@ public final class EncodePrompts implements Serializable {
       try (ModelHost.Lease<TextEncoders> encoders =
               model.borrow(TextEncoders.class, device, TextEncoders::load);
           PointerScope scope = new PointerScope()) {
-        PromptEmbedding embedding = encoders.model().encode(prompt.text(), model.t5Length());
-        EmbeddingFile.write(embedding, store, target);
+        EmbeddingFile.write(encode(prompt, encoders.model()), store, target);
       }
     }
     return null;
+  }
+
+  private PromptEmbedding encode(PromptToEncode prompt, TextEncoders encoders) {
+    if (prompt.word() == null) {
+      return encoders.encode(prompt.text(), model.t5Length());
+    }
+    Path file = task.local(task.lake().resolve(prompt.wordUri()));
+    try (TokenEmbeddings learned = TokenEmbeddings.read(file)) {
+      return encoders.encode(prompt.text(), model.t5Length(), learned.as(prompt.word()));
+    }
   }
 }

@@ -40,8 +40,10 @@ public final class RenderImages implements Serializable {
             model.borrow(FluxTransformer.class, device, FluxTransformer::load);
         ModelHost.Lease<Autoencoder> vae =
             model.borrow(Autoencoder.class, device, Autoencoder::load);
-        Adapter adapter = Adapter.read(task.local(task.lake().resolve(job.adapterUri())))) {
-      Merge.apply(transformer.model().linears(), List.of(new Merge.Weighted(adapter, 1)));
+        Adapter adapter = adapter(job)) {
+      if (adapter != null) {
+        Merge.apply(transformer.model().linears(), List.of(new Merge.Weighted(adapter, 1)));
+      }
       try {
         BatchRenderer renderer =
             new BatchRenderer(transformer.model(), vae.model(), model.scheduler(), task, device);
@@ -54,6 +56,13 @@ public final class RenderImages implements Serializable {
         Merge.restore(transformer.model().linears());
       }
     }
+  }
+
+  /** The adapter to merge, or null; a resource that is null is not closed. */
+  private Adapter adapter(RenderJob job) {
+    return job.adapterUri() == null
+        ? null
+        : Adapter.read(task.local(task.lake().resolve(job.adapterUri())));
   }
 
   private static List<RenderedImage> allFailed(RenderJob job, String reason, String device) {

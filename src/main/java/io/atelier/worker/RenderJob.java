@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Batches of one adapter, which is merged once for all of them.
  *
- * @param adapterUri the adapter file, relative to the lake's root
+ * @param adapterUri the adapter file, relative to the lake's root; null if the embeddings are all
+ *     that the adapter changes
  */
 public record RenderJob(
     String subjectId, String adapterId, String adapterUri, List<RenderBatch> batches)

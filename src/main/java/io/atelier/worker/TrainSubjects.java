@@ -1,12 +1,11 @@
 package io.atelier.worker;
 
 import io.atelier.flux.FluxTransformer;
-import io.atelier.lora.Adapter;
+import io.atelier.flux.TextEncoders;
 import io.atelier.lora.ClassPrior;
 import io.atelier.lora.StepMemory;
 import io.atelier.lora.Trainer;
 import io.atelier.lora.TrainingSet;
-import io.atelier.nn.Precision;
 import io.atelier.provenance.Hashes;
 import java.io.Serializable;
 import java.net.URI;
@@ -31,10 +30,10 @@ public final class TrainSubjects implements Serializable {
   /** Trains the subjects of one partition; one that fails is a result with a reason. */
   public List<TrainedAdapter> apply(Iterator<TrainingJob> jobs) {
     String device = TaskDevice.prepare(task.device(), task.threads());
-    ModelHost.keepOnly(FluxTransformer.class);
     List<TrainedAdapter> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
+      keepOnlyModels(job);
       long start = System.nanoTime();
       results.add(
           Failures.guard(
@@ -49,18 +48,12 @@ public final class TrainSubjects implements Serializable {
     List<TrainedAdapter.Step> steps = new ArrayList<>();
     try (ModelHost.Lease<FluxTransformer> transformer =
             model.borrow(FluxTransformer.class, device, FluxTransformer::load);
+        ModelHost.Lease<TextEncoders> encoders = encoders(job, device);
         TrainingSet photos = TrainingSet.read(set);
         ClassPrior prior = prior(job)) {
       boolean finished = false;
       try (Trainer trainer =
-          new Trainer(
-              transformer.model(),
-              photos,
-              prior,
-              job.lora(),
-              job.train(),
-              job.adapterId(),
-              StepMemory.AMPLE)) {
+          trainer(job, transformer.model(), encoders, photos, prior, StepMemory.AMPLE)) {
         trainer.run(
             step -> {
               steps.add(
@@ -83,6 +76,41 @@ public final class TrainSubjects implements Serializable {
     }
   }
 
+  /** Textual inversion reads captions anew in every step. */
+  private static void keepOnlyModels(TrainingJob job) {
+    if (job.inversion() == null) {
+      ModelHost.keepOnly(FluxTransformer.class);
+    } else {
+      ModelHost.keepOnly(FluxTransformer.class, TextEncoders.class);
+    }
+  }
+
+  /** The text encoders if they are needed, or null. */
+  private ModelHost.Lease<TextEncoders> encoders(TrainingJob job, String device) {
+    return job.inversion() == null
+        ? null
+        : model.borrow(TextEncoders.class, device, TextEncoders::load);
+  }
+
+  private static Trainer trainer(
+      TrainingJob job,
+      FluxTransformer transformer,
+      ModelHost.Lease<TextEncoders> encoders,
+      TrainingSet photos,
+      ClassPrior prior,
+      StepMemory memory) {
+    return job.inversion() == null
+        ? new Trainer(transformer, photos, prior, job.lora(), job.train(), job.adapterId(), memory)
+        : Trainer.inversion(
+            transformer,
+            encoders.model(),
+            photos,
+            job.inversion(),
+            job.train(),
+            job.adapterId(),
+            memory);
+  }
+
   /** The class samples, or null; a resource that is null is not closed. */
   private ClassPrior prior(TrainingJob job) {
     return job.prior() == null
@@ -97,10 +125,7 @@ public final class TrainSubjects implements Serializable {
       String device,
       long start) {
     URI uri = task.lake().adapter(job.subjectId(), job.adapterId());
-    try (Adapter adapter = trainer.adapter()) {
-      ScratchFile.publish(
-          task.store(), uri, file -> adapter.write(file, Precision.FLOAT32, job.lineage()));
-    }
+    ScratchFile.publish(task.store(), uri, file -> trainer.write(file, job.lineage()));
     byte[] written = task.store().read(uri);
     return new TrainedAdapter(
         job.adapterId(),

@@ -1,5 +1,6 @@
 package io.atelier.worker;
 
+import io.atelier.lora.Inversion;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.TrainConfig;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.Map;
  *
  * @param adapterId also the key of all its random numbers
  * @param setId names the cached latents and embeddings
+ * @param inversion the word to learn by textual inversion; null to train the LoRA
  * @param resolutions photos are scaled to about these numbers of pixels squared, rising
  * @param mirrored whether photos are encoded with left and right swapped, too
  * @param prior what keeps the class; null for nothing
@@ -22,6 +24,7 @@ public record TrainingJob(
     String subjectId,
     List<TrainingPhoto> photos,
     LoraConfig lora,
+    Inversion inversion,
     TrainConfig train,
     List<Integer> resolutions,
     boolean mirrored,

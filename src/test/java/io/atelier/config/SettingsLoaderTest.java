@@ -226,6 +226,8 @@ class SettingsLoaderTest {
     values.put("curate.min_face_side", "64");
     values.put("curate.min_photos", "7");
     values.put("caption.captioner", "onnx");
+    values.put("train.method", "textual-inversion");
+    values.put("train.inversion_tokens", "2");
     values.put("train.rank", "8");
     values.put("train.alpha", "4.5");
     values.put("train.steps", "20");

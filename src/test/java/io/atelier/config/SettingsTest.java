@@ -34,6 +34,8 @@ class SettingsTest {
             caption:
               captioner: attributes
             train:
+              method: lora
+              inversion_tokens: 4
               rank: 16
               alpha: 16
               steps: 1000
