@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.lora.Adapter;
 import io.atelier.lora.AdapterLineage;
+import io.atelier.lora.TokenEmbeddings;
 import io.atelier.nn.Precision;
+import io.atelier.nn.SafetensorsWriter;
+import io.atelier.nn.Torch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +30,18 @@ class AdapterCommandsTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/flux-dev");
   private static final String CHECKPOINT = GOLDEN + "/checkpoint";
   private static final String WORD = "src/test/resources/reference/learned_word.safetensors";
+  private static final AdapterLineage LINEAGE =
+      new AdapterLineage(
+          "4711",
+          "abc",
+          "flux-1-dev",
+          "ohwx",
+          "woman",
+          "def",
+          "train:\n  rank: 16\n",
+          "123",
+          "0.1.0",
+          new AdapterLineage.Contract("ohwx woman", List.of("*"), null));
 
   @TempDir Path folder;
   private final StringWriter out = new StringWriter();
@@ -209,6 +227,30 @@ class AdapterCommandsTest {
     assertThat(both).isNotEqualTo(learned);
   }
 
+  @Test
+  void theWordIsTheTriggerTokenOfTheLineage() {
+    Path file = folder.resolve("word.safetensors");
+    try (TokenEmbeddings learned = TokenEmbeddings.read(Path.of(WORD))) {
+      learned.write(file, LINEAGE.toMetadata());
+    }
+    assertThat(run("adapter", "inspect", file.toString())).isZero();
+    assertThat(out.toString())
+        .contains("  word        ohwx\n", "  made for    flux-1-dev\n", "  trigger     ohwx\n");
+    picture(CHECKPOINT, "photo of ohwx woman", "her.png", "--adapter", file.toString());
+  }
+
+  @Test
+  void aWordOfAnotherCheckpointIsRefused() {
+    Path file = folder.resolve("wide.safetensors");
+    try (PointerScope scope = new PointerScope()) {
+      Tensor wide = Torch.tensor(new float[] {1, 2}, 1, 2);
+      SafetensorsWriter.write(file, new TreeMap<>(Map.of("clip_l", wide, "t5", wide)), Map.of());
+    }
+    assertThat(run("adapter", "inspect", file.toString())).isZero();
+    assertThat(run("adapter", "inspect", file.toString(), "--checkpoint", CHECKPOINT)).isEqualTo(2);
+    assertThat(err.toString()).contains("'clip_l' have 2 values", "reads 24");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -251,20 +293,8 @@ class AdapterCommandsTest {
 
   private Path trained() {
     Path file = folder.resolve("trained.safetensors");
-    AdapterLineage lineage =
-        new AdapterLineage(
-            "4711",
-            "abc",
-            "flux-1-dev",
-            "ohwx",
-            "woman",
-            "def",
-            "train:\n  rank: 16\n",
-            "123",
-            "0.1.0",
-            new AdapterLineage.Contract("ohwx woman", List.of("*"), null));
     try (Adapter adapter = Adapter.read(GOLDEN.resolve("adapters/peft_alpha.safetensors"))) {
-      adapter.write(file, Precision.FLOAT32, Map.copyOf(lineage.toMetadata()));
+      adapter.write(file, Precision.FLOAT32, Map.copyOf(LINEAGE.toMetadata()));
     }
     return file;
   }
