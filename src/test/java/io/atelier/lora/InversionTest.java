@@ -12,13 +12,16 @@ import io.atelier.flux.LearnedWord;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.TextEncoders;
 import io.atelier.nn.Compute;
+import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -131,7 +134,7 @@ class InversionTest {
 
   @Test
   void aResumedTrainingIsBitEqualToAnUndisturbedOne() {
-    TrainConfig config = config(12, 0.01);
+    TrainConfig config = config(12, 0.01, new Validation(1, 4, 0));
     Path state = folder.resolve("state.safetensors");
     try (Trainer undisturbed = trainer(config, StepMemory.AMPLE);
         Trainer stopped = trainer(config, StepMemory.AMPLE)) {
@@ -144,6 +147,9 @@ class InversionTest {
         resumed.restore(state);
         resumed.run(step -> {});
         assertThat(resumed.history()).isEqualTo(undisturbed.history());
+        assertThat(resumed.history().get(11).validationLoss())
+            .isNotNull()
+            .isNotEqualTo(resumed.history().get(3).validationLoss());
         try (TokenEmbeddings expected = written(undisturbed);
             TokenEmbeddings found = written(resumed)) {
           assertThat(torch.equal(found.as(WORD).clip(), expected.as(WORD).clip())).isTrue();
@@ -171,6 +177,43 @@ class InversionTest {
 
   private static double deviation(LearnedRows rows, String name) {
     return rows.named(rows.values()).get(name).std().item_double();
+  }
+
+  @Test
+  void trainsBesideModelsInBfloat16() {
+    Compute bfloat16 = new Compute(Precision.BFLOAT16, "cpu");
+    TrainConfig config = config(5, 0.01);
+    List<TrainStep> rounded = new ArrayList<>();
+    try (FluxTransformer half = Golden.transformer("flux-dev", bfloat16);
+        TextEncoders halves = TextEncoders.load(Checkpoint.open(CHECKPOINT), bfloat16);
+        Trainer trainer =
+            Trainer.inversion(half, halves, set, INVERSION, config, "job", StepMemory.SCARCE)) {
+      trainer.run(rounded::add);
+    }
+    try (Trainer exact = trainer(config, StepMemory.AMPLE)) {
+      exact.run(step -> {});
+      for (int i = 0; i < rounded.size(); i++) {
+        assertThat(rounded.get(i).gradientNorm()).isPositive();
+        assertThat(rounded.get(i).loss()).isCloseTo(exact.history().get(i).loss(), within(0.1));
+      }
+    }
+  }
+
+  @Test
+  void holdsItsMemoryOverSomeHundredSteps() {
+    try (Trainer trainer = trainer(config(300, 1e-3), StepMemory.AMPLE)) {
+      long[] memory = {0};
+      long[] pointers = {0};
+      trainer.run(
+          step -> {
+            if (step.step() == 100) {
+              memory[0] = Pointer.physicalBytes();
+              pointers[0] = Pointer.totalCount();
+            }
+          });
+      assertThat(Pointer.totalCount()).isEqualTo(pointers[0]);
+      assertThat(Pointer.physicalBytes() - memory[0]).isLessThan(64L << 20);
+    }
   }
 
   @Test
@@ -262,6 +305,10 @@ class InversionTest {
   }
 
   private static TrainConfig config(int steps, double learningRate) {
+    return config(steps, learningRate, Validation.NONE);
+  }
+
+  private static TrainConfig config(int steps, double learningRate, Validation validation) {
     return new TrainConfig(
         steps,
         2,
@@ -272,6 +319,6 @@ class InversionTest {
         SigmaSampling.LOGIT_NORMAL_FLUX_SHIFT,
         0,
         0,
-        Validation.NONE);
+        validation);
   }
 }
