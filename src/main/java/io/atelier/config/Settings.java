@@ -309,7 +309,15 @@ public record Settings(
               doc = "A run in which a greater share of the rows failed ends with exit code 6.")
           double maxFailedShare,
       @Setting(value = "false", doc = "Train only subjects with a consent on record.")
-          boolean requireConsent) {}
+          boolean requireConsent,
+      @Setting(
+              value = "100",
+              min = 0,
+              max = 100000,
+              doc =
+                  "Steps between two saved states of a training, from which it goes on after a crash;"
+                      + " 0 saves none.")
+          int checkpointEvery) {}
 
   /** The defaults. */
   public static Settings defaults() {

@@ -1,14 +1,17 @@
 package io.atelier.job;
 
 import io.atelier.provenance.CodeVersion;
+import io.atelier.store.StoredFile;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.SubjectRow;
 import io.atelier.table.TrainingStepRow;
 import io.atelier.table.TxnId;
+import io.atelier.worker.Effort;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainedAdapter;
 import io.atelier.worker.TrainingJob;
 import io.atelier.worker.TrainingPhoto;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +34,9 @@ final class AdapterRows {
   private long trained;
   private long failed;
   private long notReady;
+
+  /** Executor to how often it has loaded the base model. */
+  private final Map<String, Long> modelLoads = new HashMap<>();
 
   AdapterRows(JobContext context, ModelSpec model, Map<SubjectRow, TrainingJob> planned) {
     this.context = context;
@@ -55,13 +61,14 @@ final class AdapterRows {
     notReady++;
     AdapterRow row = known.get(job.adapterId());
     if (row == null || !reason.equals(row.reason())) {
-      write(List.of(row(job, TrainedAdapter.failed(job, reason, 0, "cpu"))));
+      write(List.of(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu")))));
     }
   }
 
   /** A training that failed before it began. */
   void failed(TrainingJob job, String reason) {
-    commit(List.of(TrainedAdapter.failed(job, reason, 0, context.settings().model().device())));
+    Effort none = Effort.none(context.settings().model().device());
+    commit(List.of(TrainedAdapter.failed(job, reason, none)));
   }
 
   /** Steps first, then the adapters: an adapter's row says that all of it is there. */
@@ -79,6 +86,29 @@ final class AdapterRows {
     stepRows += context.tables().trainingSteps().insertNew(steps, stepsTxn).rows();
     stepsTxn = stepsTxn.next();
     write(rows);
+    results.stream().filter(TrainedAdapter::trained).forEach(this::committed);
+  }
+
+  /** Deletes saved states of trainings whose rows are there: a driver died before it could. */
+  void sweep() {
+    URI folder = context.lake().checkpoints();
+    if (!context.store().exists(folder)) {
+      return;
+    }
+    for (StoredFile file : context.store().list(folder)) {
+      String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+      AdapterRow row = known.get(name.replace(".safetensors", ""));
+      if (row != null && !row.status().equals(FAILED)) {
+        context.store().delete(file.uri());
+      }
+    }
+  }
+
+  private void committed(TrainedAdapter result) {
+    TrainingJob job = jobs.get(result.adapterId());
+    context.store().delete(context.lake().checkpoint(job.subjectId(), job.adapterId()));
+    Effort effort = result.effort();
+    modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
   }
 
   StageResult result(int planned) {
@@ -87,7 +117,18 @@ final class AdapterRows {
         TrainJob.STAGE,
         Map.of("adapters", adapterRows, "training_steps", stepRows),
         Map.of(
-            "total", (long) planned, "trained", trained, "failed", failed, "not_ready", notReady),
+            "total",
+            (long) planned,
+            "trained",
+            trained,
+            "failed",
+            failed,
+            "not_ready",
+            notReady,
+            "executors",
+            (long) modelLoads.size(),
+            "base_model_loads",
+            modelLoads.values().stream().mapToLong(Long::longValue).sum()),
         "%d adapters trained, %d were there, %d subjects not ready, %d failed"
             .formatted(trained, there, notReady, failed));
   }
@@ -107,19 +148,22 @@ final class AdapterRows {
         step.learningRate(),
         step.sigma(),
         now,
-        context.runId());
+        context.runId(),
+        TrainingStepRow.bucket(step.sigma()),
+        step.validationLoss());
   }
 
   private AdapterRow row(TrainingJob job, TrainedAdapter result) {
     SubjectRow subject = subjects.get(job.adapterId());
     AdapterRow before = known.get(job.adapterId());
     List<TrainedAdapter.Step> steps = result.steps();
+    Effort effort = result.effort();
     return new AdapterRow(
         job.adapterId(),
         job.subjectId(),
         result.trained() ? "TRAINED" : FAILED,
         result.reason(),
-        before == null ? 1 : before.attempts() + 1,
+        (before == null ? 0 : before.attempts()) + effort.attempts(),
         result.uri(),
         result.sha256(),
         result.bytes(),
@@ -142,11 +186,16 @@ final class AdapterRows {
         job.photos().stream().map(TrainingPhoto::captionId).toList(),
         steps.isEmpty() ? null : steps.get(0).loss(),
         steps.isEmpty() ? null : steps.get(steps.size() - 1).loss(),
-        result.seconds(),
-        result.device(),
+        effort.seconds(),
+        effort.device(),
         model.precision().toString(),
         context.now(),
-        context.runId());
+        context.runId(),
+        job.photos().size(),
+        effort.gpuSeconds(),
+        effort.peakMemory(),
+        effort.resumedFrom(),
+        effort.checkpointed());
   }
 
   private static String method(TrainingJob job) {

@@ -44,6 +44,7 @@ public final class TrainJob {
     ModelSpec model = BaseModel.of(context.settings(), context.settings().train().precision());
     Map<SubjectRow, TrainingJob> planned = new TrainPlan(context, model).jobs();
     AdapterRows rows = new AdapterRows(context, model, planned);
+    rows.sweep();
     List<TrainingJob> pending = new ArrayList<>();
     planned.forEach(
         (subject, job) -> {
@@ -122,7 +123,9 @@ public final class TrainJob {
     }
     long steps = jobs.stream().mapToLong(job -> job.train().steps()).sum();
     try (Progress progress = context.progress("Training", "steps", steps)) {
-      TrainSubjects work = new TrainSubjects(model, context.task(progress));
+      TrainSubjects work =
+          new TrainSubjects(
+              model, context.task(progress), context.settings().runtime().checkpointEvery());
       UnitRun.<TrainingJob, TrainedAdapter>run(
           context.onGpus(Fanout.each(context.spark(), jobs)),
           work::apply,

@@ -68,6 +68,16 @@ public record Lake(URI root) implements Serializable {
     return Locations.child(adapters(subjectId), adapterId + ".safetensors");
   }
 
+  /** The folder of the states of all trainings under way. */
+  public URI checkpoints() {
+    return at("checkpoints", "");
+  }
+
+  /** The state of a training under way. */
+  public URI checkpoint(String subjectId, String adapterId) {
+    return Locations.child(checkpoints(), subjectId + "/" + adapterId + ".safetensors");
+  }
+
   /** The folder of a subject's generated images. */
   public URI images(String subjectId) {
     return at("images", subjectId);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * One training: the adapter it made or why it failed, and all it was made from. A row of {@code
- * adapters}.
+ * adapters}. The columns after {@code run_id} came later and are null in older rows.
  */
 public record AdapterRow(
     @Column("Key: hash over images, captions, settings, base checkpoint and code version")
@@ -43,7 +43,26 @@ public record AdapterRow(
     @Column("Where it ran: cpu or cuda:N") String device,
     @Column("float32 or bfloat16") String precision,
     @Column("When it ended, UTC") Instant createdAt,
-    @Column("Run that trained it") String runId)
+    @Column("Run that trained it") String runId,
+    @Column(value = "Number of photos it was trained on", nullable = true)
+        Integer images,
+    @Column(value = "Wall time on a GPU, seconds; 0 on a CPU", nullable = true) Double gpuSeconds,
+    @Column(
+            value =
+                "Most memory in use, bytes: allocated on the GPU, or resident of the whole process"
+                    + " on a CPU",
+            nullable = true)
+        Long peakMemory,
+    @Column(
+            value = "Step of the saved state that its last task went on from; 0 for none",
+            nullable = true)
+        Integer resumedFrom,
+    @Column(
+            value =
+                "Whether memory ran out and it ran once more with gradient checkpointing, one photo"
+                    + " at a time",
+            nullable = true)
+        Boolean checkpointed)
     implements Serializable {
 
   /** The table {@code adapters}; a FAILED row may be replaced. */

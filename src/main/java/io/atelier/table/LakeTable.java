@@ -38,7 +38,8 @@ public final class LakeTable<R extends Record> {
   }
 
   /**
-   * Opens the table under {@code tablesRoot}, creating it if there is none.
+   * Opens the table under {@code tablesRoot}, creating it if there is none and adding nullable
+   * columns that an older version of the program did not know.
    *
    * @param tablesRoot the lake's {@code tables} folder, as Hadoop writes paths (not
    *     percent-encoded)
@@ -51,6 +52,7 @@ public final class LakeTable<R extends Record> {
       TableErrors.mapped(spec, table::create);
     }
     SchemaDrift.check(spec, table.path, table.delta(spark));
+    SchemaDrift.addMissingColumns(spark, spec, table.path);
     return table;
   }
 

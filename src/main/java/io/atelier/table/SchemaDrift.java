@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -17,7 +19,10 @@ import org.apache.spark.sql.types.StructType;
 final class SchemaDrift {
   private SchemaDrift() {}
 
-  /** Refuses a table whose columns, NOT NULL or CHECK constraints differ from the description. */
+  /**
+   * Refuses a table whose columns, NOT NULL or CHECK constraints differ from the description, but
+   * not for want of a nullable column.
+   */
   static void check(TableSpec<?> spec, String path, DeltaTable table) {
     List<String> differences = differences(spec.schema(), table.toDF().schema(), true);
     Map<String, String> properties = table.detail().select("properties").head().getJavaMap(0);
@@ -49,6 +54,24 @@ final class SchemaDrift {
     }
   }
 
+  /**
+   * Adds the columns that came after the table was made, which are all nullable; older rows have
+   * null there.
+   */
+  static void addMissingColumns(SparkSession spark, TableSpec<?> spec, String path) {
+    List<String> there = List.of(spark.read().format("delta").load(path).columns());
+    String missing =
+        Arrays.stream(spec.schema().fields())
+            .filter(field -> !there.contains(field.name()))
+            .map(StructField::toDDL)
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      String table = "delta.`" + path.replace("`", "``") + "`";
+      TableErrors.mapped(
+          spec, () -> spark.sql("ALTER TABLE " + table + " ADD COLUMNS (" + missing + ")"));
+    }
+  }
+
   /** Refuses rows that lack a column of the table, have a further one, or another type. */
   static void checkRows(TableSpec<?> spec, Dataset<Row> rows) {
     List<String> differences = differences(spec.schema(), rows.schema(), false);
@@ -66,7 +89,10 @@ final class SchemaDrift {
     for (StructField field : expected.fields()) {
       StructField other = there.remove(field.name());
       if (other == null) {
-        differences.add("column " + field.name() + " is missing");
+        // A nullable column that came later: see addMissingColumns.
+        if (!nulls || !field.nullable()) {
+          differences.add("column " + field.name() + " is missing");
+        }
       } else if (!describe(field, nulls).equals(describe(other, nulls))) {
         differences.add(
             "column "

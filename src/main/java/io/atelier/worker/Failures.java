@@ -25,14 +25,20 @@ final class Failures {
       return failed.apply(e.code() + ": " + e.getMessage());
     } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("a unit failed", e);
-      return failed.apply(ErrorCode.INTERNAL + ": " + e);
+      ErrorCode code = OutOfMemory.is(e) ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
+      return failed.apply(code + ": " + firstLine(e));
     }
+  }
+
+  /** What failed and why; libtorch appends its C++ stack, which is in the log. */
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
   }
 
   /**
    * What no other unit of this task would fare better with: the stage ends, as does the process.
    */
-  private static boolean isTheMachines(ErrorCode code) {
+  static boolean isTheMachines(ErrorCode code) {
     return code.category() == ErrorCode.Category.TRANSIENT
         || code == ErrorCode.NO_DEVICE
         || code == ErrorCode.BAD_CHECKPOINT;

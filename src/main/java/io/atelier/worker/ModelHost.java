@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
  */
 public final class ModelHost {
   private static final Map<Key, Deque<AutoCloseable>> IDLE = new HashMap<>();
-  private static final AtomicLong LOADS = new AtomicLong();
+  private static final Map<Class<?>, Long> LOADS = new HashMap<>();
 
   private ModelHost() {}
 
@@ -63,13 +62,17 @@ public final class ModelHost {
     if (idle != null) {
       return new Lease<>(key, type.cast(idle));
     }
-    LOADS.incrementAndGet();
+    countLoad(type);
     return new Lease<>(key, load.get());
   }
 
-  /** How many models this JVM has loaded since it started. */
-  public static long loads() {
-    return LOADS.get();
+  /** How many models of a class this JVM has loaded since it started. */
+  public static synchronized long loads(Class<?> type) {
+    return LOADS.getOrDefault(type, 0L);
+  }
+
+  private static synchronized void countLoad(Class<?> type) {
+    LOADS.merge(type, 1L, Long::sum);
   }
 
   /**

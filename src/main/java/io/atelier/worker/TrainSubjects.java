@@ -6,6 +6,9 @@ import io.atelier.lora.ClassPrior;
 import io.atelier.lora.StepMemory;
 import io.atelier.lora.Trainer;
 import io.atelier.lora.TrainingSet;
+import io.atelier.nn.Compute;
+import io.atelier.nn.DeviceMemory;
+import io.atelier.nn.PeakMemory;
 import io.atelier.provenance.Hashes;
 import java.io.Serializable;
 import java.net.URI;
@@ -13,18 +16,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains one adapter after the other on the base model of this executor, which stays frozen. */
 public final class TrainSubjects implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TrainSubjects.class);
+
   private final ModelSpec model;
   private final TaskSettings task;
+  private final int saveEvery;
 
-  /** Training beside one checkpoint's transformer. */
-  public TrainSubjects(ModelSpec model, TaskSettings task) {
+  /**
+   * Training beside one checkpoint's transformer.
+   *
+   * @param saveEvery steps between two saved states of a training; 0 to save none
+   */
+  public TrainSubjects(ModelSpec model, TaskSettings task, int saveEvery) {
     this.model = model;
     this.task = task;
+    this.saveEvery = saveEvery;
   }
 
   /** Trains the subjects of one partition; one that fails is a result with a reason. */
@@ -34,38 +47,51 @@ public final class TrainSubjects implements Serializable {
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
       keepOnlyModels(job);
-      long start = System.nanoTime();
+      Effort.Meter meter = new Effort.Meter(device);
       results.add(
           Failures.guard(
-              () -> train(job, device, start),
-              reason -> TrainedAdapter.failed(job, reason, secondsSince(start), device)));
+              () -> train(job, meter), reason -> TrainedAdapter.failed(job, reason, meter.read())));
     }
     return results;
   }
 
-  private TrainedAdapter train(TrainingJob job, String device, long start) {
+  /** As fast as its size allows; once more with as little memory as possible if it runs out. */
+  private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
+    try {
+      return train(job, meter, false);
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      if (!OutOfMemory.is(failure)) {
+        throw failure;
+      }
+      LOG.warn("{} needs too much memory, once more with less", job.adapterId(), failure);
+    }
+    PeakMemory.release(meter.device());
+    meter.ranOutOfMemory();
+    return train(job, meter, true);
+  }
+
+  private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
     Path set = task.local(task.lake().trainingSet(job.subjectId(), job.setId()));
-    List<TrainedAdapter.Step> steps = new ArrayList<>();
+    SavedState state = new SavedState(task, job, saveEvery);
     try (ModelHost.Lease<FluxTransformer> transformer =
-            model.borrow(FluxTransformer.class, device, FluxTransformer::load);
-        ModelHost.Lease<TextEncoders> encoders = encoders(job, device);
+            model.borrow(FluxTransformer.class, meter.device(), FluxTransformer::load);
+        ModelHost.Lease<TextEncoders> encoders = encoders(job, meter.device());
         TrainingSet photos = TrainingSet.read(set);
         ClassPrior prior = prior(job)) {
+      FluxTransformer base = transformer.model();
+      StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
+      meter.checkpointed(memory.checkpointing());
       boolean finished = false;
       try (Trainer trainer =
-          trainer(job, transformer.model(), encoders, photos, prior, StepMemory.AMPLE)) {
+          state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
+        meter.resumedFrom(trainer.done());
+        task.done().add(trainer.done());
         trainer.run(
             step -> {
-              steps.add(
-                  new TrainedAdapter.Step(
-                      step.step(),
-                      step.loss(),
-                      step.gradientNorm(),
-                      step.learningRate(),
-                      step.sigma()));
               task.done().add(1);
+              state.saveIfDue(trainer);
             });
-        TrainedAdapter result = publish(job, trainer, steps, device, start);
+        TrainedAdapter result = publish(job, trainer, meter);
         finished = true;
         return result;
       } finally {
@@ -74,6 +100,12 @@ public final class TrainSubjects implements Serializable {
         }
       }
     }
+  }
+
+  private StepMemory fitting(
+      FluxTransformer base, TrainingSet photos, TrainingJob job, String device) {
+    long available = DeviceMemory.total(new Compute(model.precision(), device));
+    return StepMemory.fitting(base, photos, job.train(), available);
   }
 
   /** Textual inversion reads captions anew in every step. */
@@ -118,12 +150,7 @@ public final class TrainSubjects implements Serializable {
         : ClassPrior.read(task.local(task.lake().prior(job.prior().priorId())));
   }
 
-  private TrainedAdapter publish(
-      TrainingJob job,
-      Trainer trainer,
-      List<TrainedAdapter.Step> steps,
-      String device,
-      long start) {
+  private TrainedAdapter publish(TrainingJob job, Trainer trainer, Effort.Meter meter) {
     URI uri = task.lake().adapter(job.subjectId(), job.adapterId());
     ScratchFile.publish(task.store(), uri, file -> trainer.write(file, job.lineage()));
     byte[] written = task.store().read(uri);
@@ -133,12 +160,7 @@ public final class TrainSubjects implements Serializable {
         Hashes.of(written),
         (long) written.length,
         null,
-        steps,
-        secondsSince(start),
-        device);
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
+        trainer.history().stream().map(TrainedAdapter.Step::of).toList(),
+        meter.read());
   }
 }

@@ -1,5 +1,6 @@
 package io.atelier.worker;
 
+import io.atelier.lora.TrainStep;
 import java.io.Serializable;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param uri adapter file, relative to the lake's root; null if it failed
  * @param reason why it failed; null if it did not
- * @param seconds wall time
+ * @param steps all steps, those of earlier tasks included; none if it failed
  */
 public record TrainedAdapter(
     String adapterId,
@@ -17,13 +18,35 @@ public record TrainedAdapter(
     Long bytes,
     String reason,
     List<Step> steps,
-    double seconds,
-    String device)
+    Effort effort)
     implements Serializable {
 
-  /** One optimiser step, counted from 1. */
-  public record Step(int step, double loss, double gradNorm, double learningRate, double sigma)
-      implements Serializable {}
+  /**
+   * One optimiser step.
+   *
+   * @param step counted from 1
+   * @param sigma mean noise level, 0 to 1
+   * @param validationLoss null where it was not due
+   */
+  public record Step(
+      int step,
+      double loss,
+      double gradNorm,
+      double learningRate,
+      double sigma,
+      Double validationLoss)
+      implements Serializable {
+
+    static Step of(TrainStep step) {
+      return new Step(
+          step.step(),
+          step.loss(),
+          step.gradientNorm(),
+          step.learningRate(),
+          step.sigma(),
+          step.validationLoss());
+    }
+  }
 
   /** Whether there is an adapter. */
   public boolean trained() {
@@ -31,9 +54,7 @@ public record TrainedAdapter(
   }
 
   /** A training that made no adapter. */
-  public static TrainedAdapter failed(
-      TrainingJob job, String reason, double seconds, String device) {
-    return new TrainedAdapter(
-        job.adapterId(), null, null, null, reason, List.of(), seconds, device);
+  public static TrainedAdapter failed(TrainingJob job, String reason, Effort effort) {
+    return new TrainedAdapter(job.adapterId(), null, null, null, reason, List.of(), effort);
   }
 }

@@ -81,6 +81,7 @@ class SettingsTest {
               threads: null
               max_failed_share: 0.1
               require_consent: false
+              checkpoint_every: 100
             """);
   }
 

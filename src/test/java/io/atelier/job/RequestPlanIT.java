@@ -88,7 +88,12 @@ class RequestPlanIT {
         "cpu",
         "float32",
         createdAt,
-        "run-1");
+        "run-1",
+        1,
+        0.0,
+        null,
+        0,
+        false);
   }
 
   private JobContext context() {

@@ -23,7 +23,14 @@ import org.apache.spark.sql.functions;
 public final class LakeState {
   /** Columns that tell when, in which run and how fast a row was made, not what it is. */
   private static final Set<String> CIRCUMSTANCES =
-      Set.of("created_at", "updated_at", "run_id", "seconds");
+      Set.of(
+          "created_at",
+          "updated_at",
+          "run_id",
+          "seconds",
+          "gpu_seconds",
+          "peak_memory",
+          "resumed_from");
 
   private LakeState() {}
 

@@ -12,13 +12,13 @@ class ModelHostTest {
   private final ModelHost.Key key =
       new ModelHost.Key(Loaded.class, UUID.randomUUID().toString(), Compute.CPU_FLOAT32);
 
-  private final long before = ModelHost.loads();
+  private final long before = ModelHost.loads(Loaded.class);
 
   @Test
   void lendsOneInstanceAgainAndAgain() {
     Loaded first = useOnce();
     assertThat(useOnce()).isSameAs(first);
-    assertThat(ModelHost.loads() - before).isEqualTo(1);
+    assertThat(ModelHost.loads(Loaded.class) - before).isEqualTo(1);
     assertThat(first.closed).isFalse();
   }
 
@@ -28,9 +28,9 @@ class ModelHostTest {
         ModelHost.Lease<Loaded> two = borrow()) {
       assertThat(one.model()).isNotSameAs(two.model());
     }
-    assertThat(ModelHost.loads() - before).isEqualTo(2);
+    assertThat(ModelHost.loads(Loaded.class) - before).isEqualTo(2);
     useOnce();
-    assertThat(ModelHost.loads() - before).isEqualTo(2);
+    assertThat(ModelHost.loads(Loaded.class) - before).isEqualTo(2);
   }
 
   @Test
