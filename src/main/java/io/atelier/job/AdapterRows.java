@@ -195,7 +195,8 @@ final class AdapterRows {
         effort.gpuSeconds(),
         effort.peakMemory(),
         effort.resumedFrom(),
-        effort.checkpointed());
+        effort.checkpointed(),
+        effort.ranOutOfMemory());
   }
 
   private static String method(TrainingJob job) {

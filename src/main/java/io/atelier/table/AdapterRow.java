@@ -44,8 +44,7 @@ public record AdapterRow(
     @Column("float32 or bfloat16") String precision,
     @Column("When it ended, UTC") Instant createdAt,
     @Column("Run that trained it") String runId,
-    @Column(value = "Number of photos it was trained on", nullable = true)
-        Integer images,
+    @Column(value = "Number of photos it was trained on", nullable = true) Integer images,
     @Column(value = "Wall time on a GPU, seconds; 0 on a CPU", nullable = true) Double gpuSeconds,
     @Column(
             value =
@@ -57,12 +56,10 @@ public record AdapterRow(
             value = "Step of the saved state that its last task went on from; 0 for none",
             nullable = true)
         Integer resumedFrom,
-    @Column(
-            value =
-                "Whether memory ran out and it ran once more with gradient checkpointing, one photo"
-                    + " at a time",
-            nullable = true)
-        Boolean checkpointed)
+    @Column(value = "Whether it ran with gradient checkpointing", nullable = true)
+        Boolean checkpointed,
+    @Column(value = "Whether memory ran out and it was tried once more with less", nullable = true)
+        Boolean ranOutOfMemory)
     implements Serializable {
 
   /** The table {@code adapters}; a FAILED row may be replaced. */

@@ -12,10 +12,11 @@ import org.apache.spark.TaskContext;
  * @param device cpu or cuda:N
  * @param seconds wall time
  * @param peakMemory bytes, see {@link PeakMemory}; null if unknown
- * @param attempts how often Spark gave the training to a task, from 1; more than 1 after an executor
- *     was lost
+ * @param attempts how often Spark gave the training to a task, from 1; more than 1 after an
+ *     executor was lost
  * @param resumedFrom the step of the saved state it went on from; 0 if it began at the start
- * @param checkpointed whether it ran with little memory after there was not enough
+ * @param checkpointed whether it ran with gradient checkpointing
+ * @param ranOutOfMemory whether memory ran out and it was tried once more with less
  * @param executor the JVM it ran in
  * @param modelLoads how many transformers that JVM had loaded by then
  */
@@ -26,13 +27,14 @@ public record Effort(
     int attempts,
     int resumedFrom,
     boolean checkpointed,
+    boolean ranOutOfMemory,
     String executor,
     long modelLoads)
     implements Serializable {
 
   /** Of a training that did not begin. */
   public static Effort none(String device) {
-    return new Effort(device, 0, null, 1, 0, false, null, 0);
+    return new Effort(device, 0, null, 1, 0, false, false, null, 0);
   }
 
   /** Seconds that a GPU was held; 0 on a CPU. */
@@ -46,6 +48,7 @@ public record Effort(
     private final long start = System.nanoTime();
     private int resumedFrom;
     private boolean checkpointed;
+    private boolean ranOutOfMemory;
 
     Meter(String device) {
       this.device = device;
@@ -60,8 +63,12 @@ public record Effort(
       resumedFrom = step;
     }
 
-    void checkpointed() {
-      checkpointed = true;
+    void checkpointed(boolean on) {
+      checkpointed = on;
+    }
+
+    void ranOutOfMemory() {
+      ranOutOfMemory = true;
     }
 
     Effort read() {
@@ -74,6 +81,7 @@ public record Effort(
           context == null ? 1 : context.attemptNumber() + 1,
           resumedFrom,
           checkpointed,
+          ranOutOfMemory,
           spark == null ? null : spark.executorId(),
           ModelHost.loads(FluxTransformer.class));
     }

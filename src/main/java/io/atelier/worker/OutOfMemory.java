@@ -8,8 +8,8 @@ final class OutOfMemory {
 
   /**
    * Whether memory ran out. libtorch says "CUDA out of memory" ({@code c10::OutOfMemoryError}) or
-   * "DefaultCPUAllocator: can't allocate memory", C++ {@code std::bad_alloc}; JavaCPP passes them on
-   * as the text of a RuntimeException.
+   * "DefaultCPUAllocator: can't allocate memory", C++ {@code std::bad_alloc}; JavaCPP passes them
+   * on as the text of a RuntimeException.
    */
   static boolean is(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of one training in the lake, saved every so many steps and at its end, so that a task on
- * any executor goes on from it. The driver deletes it once the adapter's row is there.
+ * The state of one training in the lake, saved every so many steps and at its end, so that a task
+ * on any executor goes on from it. The driver deletes it once the adapter's row is there.
  */
 final class SavedState {
   private static final Logger LOG = LoggerFactory.getLogger(SavedState.class);

@@ -93,6 +93,7 @@ class RequestPlanIT {
         0.0,
         null,
         0,
+        false,
         false);
   }
 

@@ -255,6 +255,26 @@ class LakeTableIT {
         .hasMessageContaining("constraint trigger_token_form is missing");
   }
 
+  @Test
+  void addsColumnsThatATableOfAnOlderVersionLacksAndKeepsItsRows() {
+    LakeTable<TrainingStepRow> table = LakeTable.open(spark, root(), TrainingStepRow.TABLE);
+    TrainingStepRow old =
+        new TrainingStepRow("a", 1, "s", 0.5, 1.0, 1e-4, 0.3, NOON, "run-1", null, null);
+    table.insertNew(List.of(old), FIRST);
+    String path = "delta.`" + table.path() + "`";
+    spark.sql("ALTER TABLE " + path + " SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+    spark.sql("ALTER TABLE " + path + " DROP COLUMNS (sigma_bucket, validation_loss)");
+
+    LakeTable<TrainingStepRow> again = LakeTable.open(spark, root(), TrainingStepRow.TABLE);
+    assertThat(again.rows()).containsExactly(old);
+    TrainingStepRow later =
+        new TrainingStepRow("a", 2, "s", 0.4, 1.0, 1e-4, 0.97, NOON, "run-2", 9, 0.6);
+    again.insertNew(List.of(later), SECOND);
+    assertThat(again.rows()).containsExactly(old, later);
+    long version = again.version();
+    assertThat(LakeTable.open(spark, root(), TrainingStepRow.TABLE).version()).isEqualTo(version);
+  }
+
   private String root() {
     return folder.resolve("my lake %20+#é/tables").toString();
   }
