@@ -22,7 +22,7 @@ import org.apache.spark.deploy.worker.Worker;
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private final Path folder;
   private final int port;
