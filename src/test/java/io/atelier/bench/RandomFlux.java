@@ -35,15 +35,23 @@ final class RandomFlux {
 
   /** Writes {@code transformer/} and {@code inputs.safetensors}; returns the number of weights. */
   static long write(Path folder) throws IOException {
-    Path transformer = Files.createDirectories(folder.resolve("transformer"));
-    Files.writeString(transformer.resolve("config.json"), json());
     try (PointerScope scope = new PointerScope()) {
       Generator generator = torch.createCPUGenerator(0);
-      SortedMap<String, Tensor> weights = weights(generator);
-      Path file = transformer.resolve("diffusion_pytorch_model.safetensors");
-      SafetensorsWriter.write(file, weights, Map.of("format", "pt"));
+      long weights = write(folder, CONFIG, generator);
       Path inputs = folder.resolve("inputs.safetensors");
       SafetensorsWriter.write(inputs, inputs(generator), Map.of("format", "pt"));
+      return weights;
+    }
+  }
+
+  /** Writes {@code transformer/} of any size; returns the number of weights. */
+  static long write(Path folder, TransformerConfig config, Generator generator) throws IOException {
+    Path transformer = Files.createDirectories(folder.resolve("transformer"));
+    Files.writeString(transformer.resolve("config.json"), json(config));
+    try (PointerScope scope = new PointerScope()) {
+      SortedMap<String, Tensor> weights = weights(config, generator);
+      Path file = transformer.resolve("diffusion_pytorch_model.safetensors");
+      SafetensorsWriter.write(file, weights, Map.of("format", "pt"));
       return weights.values().stream().mapToLong(Tensor::numel).sum();
     }
   }
@@ -56,10 +64,10 @@ final class RandomFlux {
     return blocks * (2 * 12 * width * width * tokens + 4 * tokens * tokens * width);
   }
 
-  private static SortedMap<String, Tensor> weights(Generator generator) {
+  private static SortedMap<String, Tensor> weights(TransformerConfig config, Generator generator) {
     SortedMap<String, Tensor> weights = new TreeMap<>();
     Weights recording = Weights.recording();
-    try (FluxTransformer shape = new FluxTransformer(CONFIG, recording, Compute.CPU_FLOAT32)) {
+    try (FluxTransformer shape = new FluxTransformer(config, recording, Compute.CPU_FLOAT32)) {
       recording
           .requested()
           .forEach((name, sizes) -> weights.put(name, weight(name, sizes, generator)));
@@ -95,7 +103,7 @@ final class RandomFlux {
     return torch.randn(shape, new GeneratorOptional(generator), float32);
   }
 
-  private static String json() {
+  private static String json(TransformerConfig config) {
     return """
         {
           "_class_name": "FluxTransformer2DModel",
@@ -112,14 +120,14 @@ final class RandomFlux {
         }
         """
         .formatted(
-            CONFIG.attentionHeadDim(),
-            CONFIG.axesDimsRope(),
-            CONFIG.guidanceEmbeds(),
-            CONFIG.inChannels(),
-            CONFIG.jointAttentionDim(),
-            CONFIG.numAttentionHeads(),
-            CONFIG.numLayers(),
-            CONFIG.numSingleLayers(),
-            CONFIG.pooledProjectionDim());
+            config.attentionHeadDim(),
+            config.axesDimsRope(),
+            config.guidanceEmbeds(),
+            config.inChannels(),
+            config.jointAttentionDim(),
+            config.numAttentionHeads(),
+            config.numLayers(),
+            config.numSingleLayers(),
+            config.pooledProjectionDim());
   }
 }
