@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Turns what became of trainings into rows of {@code adapters} and {@code training_steps}. */
 final class AdapterRows {
@@ -157,6 +158,8 @@ final class AdapterRows {
     SubjectRow subject = subjects.get(job.adapterId());
     AdapterRow before = known.get(job.adapterId());
     List<TrainedAdapter.Step> steps = result.steps();
+    List<Double> validations =
+        steps.stream().map(TrainedAdapter.Step::validationLoss).filter(Objects::nonNull).toList();
     Effort effort = result.effort();
     return new AdapterRow(
         job.adapterId(),
@@ -196,7 +199,9 @@ final class AdapterRows {
         effort.peakMemory(),
         effort.resumedFrom(),
         effort.checkpointed(),
-        effort.ranOutOfMemory());
+        effort.ranOutOfMemory(),
+        validations.stream().min(Double::compare).orElse(null),
+        validations.isEmpty() ? null : validations.get(validations.size() - 1));
   }
 
   private static String method(TrainingJob job) {

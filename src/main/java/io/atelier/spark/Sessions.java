@@ -18,6 +18,7 @@ public final class Sessions {
   private static final String CATALOG = "spark.sql.catalog.spark_catalog";
   private static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
   private static final String SPECULATION = "spark.speculation";
+  private static final String MAX_RESULTS = "spark.driver.maxResultSize";
 
   /** What the stages of an application do. */
   public enum Kind {
@@ -79,6 +80,10 @@ public final class Sessions {
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     if (kind == Kind.MODEL) {
       conf.setIfMissing(SPECULATION, "false");
+      // The limit counts what all tasks of a stage returned together, also what is committed and
+      // gone from memory already: its 1 GiB would end a stage of some twenty thousand trainings of
+      // 1000 steps.
+      conf.setIfMissing(MAX_RESULTS, "0");
     }
     if (isLocal(conf.get("spark.master"))) {
       localSettings().forEach(conf::setIfMissing);

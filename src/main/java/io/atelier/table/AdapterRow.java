@@ -59,7 +59,13 @@ public record AdapterRow(
     @Column(value = "Whether it ran with gradient checkpointing", nullable = true)
         Boolean checkpointed,
     @Column(value = "Whether memory ran out and it was tried once more with less", nullable = true)
-        Boolean ranOutOfMemory)
+        Boolean ranOutOfMemory,
+    @Column(
+            value = "Lowest loss on held-out photos; null where none were held out",
+            nullable = true)
+        Double bestValidationLoss,
+    @Column(value = "Last loss on held-out photos; null where none were held out", nullable = true)
+        Double lastValidationLoss)
     implements Serializable {
 
   /** The table {@code adapters}; a FAILED row may be replaced. */

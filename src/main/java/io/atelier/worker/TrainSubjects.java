@@ -1,5 +1,7 @@
 package io.atelier.worker;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
 import io.atelier.lora.ClassPrior;
@@ -12,7 +14,6 @@ import io.atelier.nn.PeakMemory;
 import io.atelier.provenance.Hashes;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -71,12 +72,11 @@ public final class TrainSubjects implements Serializable {
   }
 
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
-    Path set = task.local(task.lake().trainingSet(job.subjectId(), job.setId()));
     SavedState state = new SavedState(task, job, saveEvery);
     try (ModelHost.Lease<FluxTransformer> transformer =
             model.borrow(FluxTransformer.class, meter.device(), FluxTransformer::load);
         ModelHost.Lease<TextEncoders> encoders = encoders(job, meter.device());
-        TrainingSet photos = TrainingSet.read(set);
+        TrainingSet photos = photos(job);
         ClassPrior prior = prior(job)) {
       FluxTransformer base = transformer.model();
       StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
@@ -99,6 +99,19 @@ public final class TrainSubjects implements Serializable {
           transformer.discard();
         }
       }
+    }
+  }
+
+  /** The encoded photos; a file that cannot be read is deleted, so that a rerun encodes again. */
+  private TrainingSet photos(TrainingJob job) {
+    URI file = task.lake().trainingSet(job.subjectId(), job.setId());
+    try {
+      return TrainingSet.read(task.local(file));
+    } catch (AtelierException e) {
+      if (e.code() == ErrorCode.BAD_SAFETENSORS || e.code() == ErrorCode.BAD_INPUT) {
+        task.store().delete(file);
+      }
+      throw e;
     }
   }
 

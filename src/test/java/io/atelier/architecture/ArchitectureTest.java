@@ -68,7 +68,10 @@ class ArchitectureTest {
           new Wall("error", "everything uses it, so it uses nothing"),
           new Wall("provenance", "an id must not depend on the engine", "com.fasterxml.jackson.."),
           new Wall("config", "settings are values", "com.fasterxml.jackson.."),
-          new Wall("nn", "layers run from a plain main and are tested without Spark", TENSORS),
+          new Wall(
+              "nn",
+              "layers run from a plain main and are tested without Spark",
+              with(TENSORS, "com.sun.management..")),
           new Wall(
               "flux",
               "the model runs from a plain main and is tested without Spark",

@@ -10,6 +10,7 @@ import io.atelier.store.Lake;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.LakeTables;
 import io.atelier.table.SubjectRow;
+import io.atelier.testing.SmallRun;
 import io.atelier.testing.TestSession;
 import io.atelier.worker.ModelSpec;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class RequestPlanIT {
   @Test
   void takesThePlannedAdapterAndWithoutItTheNewest() {
     JobContext context = context();
-    ModelSpec model = new ModelSpec("/models/tiny", "f".repeat(64), Precision.FLOAT32, 64);
+    ModelSpec model = new ModelSpec(SmallRun.MODEL.toString(), "f".repeat(64), Precision.FLOAT32, 64);
     SubjectRow ana = subject(ANA, "ana", "zelvok");
     List<SubjectRow> subjects = List.of(ana, subject(BEN, "ben", "tarvek"));
     context.tables().subjects().upsertChanged(subjects, context.txn("test", "subjects"));
@@ -94,7 +95,9 @@ class RequestPlanIT {
         null,
         0,
         false,
-        false);
+        false,
+        null,
+        null);
   }
 
   private JobContext context() {

@@ -43,6 +43,7 @@ class SessionsTest {
             "spark.app.name",
             "spark.sql.extensions",
             "spark.speculation",
+            "spark.driver.maxResultSize",
             "spark.sql.catalog.spark_catalog",
             "spark.sql.session.timeZone");
   }

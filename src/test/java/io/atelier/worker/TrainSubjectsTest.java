@@ -103,6 +103,23 @@ class TrainSubjectsTest {
   }
 
   @Test
+  void latentsThatAreNotFiniteOrNotWholeFailAloneAndDamagedOnesAreEncodedAgain()
+      throws IOException {
+    writeSet("diverging", Float.NaN);
+    writeSet("torn");
+    writeSet("good");
+    Path torn = Path.of(lake.trainingSet("torn", "set"));
+    Files.write(torn, Arrays.copyOf(Files.readAllBytes(torn), 500));
+
+    List<TrainedAdapter> results = train(2, job("diverging"), job("torn"), job("good"));
+
+    assertThat(results).extracting(TrainedAdapter::trained).containsExactly(false, false, true);
+    assertThat(results.get(0).reason()).startsWith("TRAINING_DIVERGED");
+    assertThat(results.get(1).reason()).startsWith("BAD_SAFETENSORS");
+    assertThat(torn).doesNotExist();
+  }
+
+  @Test
   void savesNothingWhenToldSo() throws IOException {
     writeSet("ana");
     assertThat(train(0, job("ana")).get(0).trained()).isTrue();
@@ -168,10 +185,14 @@ class TrainSubjectsTest {
 
   /** One photo of 4 x 8 latents. */
   private void writeSet(String subject) throws IOException {
+    writeSet(subject, 0.5f);
+  }
+
+  private void writeSet(String subject, float latent) throws IOException {
     Path file = Path.of(lake.trainingSet(subject, "set"));
     Files.createDirectories(file.getParent());
     try (PointerScope scope = new PointerScope()) {
-      Tensor mean = filled(0.5f, 16, 4, 8);
+      Tensor mean = filled(latent, 16, 4, 8);
       Tensor variance = filled(-4, 16, 4, 8);
       TrainingSet.View view = new TrainingSet.View(new Autoencoder.Moments(mean, variance), null);
       TrainingSet.Caption caption = new TrainingSet.Caption(filled(0.1f, 8, 32), filled(0.2f, 24));
