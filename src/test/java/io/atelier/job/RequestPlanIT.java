@@ -33,7 +33,8 @@ class RequestPlanIT {
   @Test
   void takesThePlannedAdapterAndWithoutItTheNewest() {
     JobContext context = context();
-    ModelSpec model = new ModelSpec(SmallRun.MODEL.toString(), "f".repeat(64), Precision.FLOAT32, 64);
+    ModelSpec model =
+        new ModelSpec(SmallRun.MODEL.toString(), "f".repeat(64), Precision.FLOAT32, 64);
     SubjectRow ana = subject(ANA, "ana", "zelvok");
     List<SubjectRow> subjects = List.of(ana, subject(BEN, "ben", "tarvek"));
     context.tables().subjects().upsertChanged(subjects, context.txn("test", "subjects"));
