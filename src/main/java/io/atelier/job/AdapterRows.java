@@ -14,6 +14,7 @@ import io.atelier.worker.TrainingPhoto;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +202,9 @@ final class AdapterRows {
         effort.checkpointed(),
         effort.ranOutOfMemory(),
         validations.stream().min(Double::compare).orElse(null),
-        validations.isEmpty() ? null : validations.get(validations.size() - 1));
+        validations.isEmpty() ? null : validations.get(validations.size() - 1),
+        result.trained() ? steps.size() : null,
+        job.prior() == null ? null : job.prior().priorId());
   }
 
   private static String method(TrainingJob job) {

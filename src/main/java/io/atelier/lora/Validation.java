@@ -34,7 +34,7 @@ public record Validation(int photos, int every, int patience) implements Seriali
   }
 
   /** Whether the adapter that did best is kept, rather than the last. */
-  boolean stopsEarly() {
+  public boolean stopsEarly() {
     return patience > 0;
   }
 

@@ -65,7 +65,13 @@ public record AdapterRow(
             nullable = true)
         Double bestValidationLoss,
     @Column(value = "Last loss on held-out photos; null where none were held out", nullable = true)
-        Double lastValidationLoss)
+        Double lastValidationLoss,
+    @Column(
+            value = "Optimiser steps done; fewer than asked for after an early stop",
+            nullable = true)
+        Integer stepsDone,
+    @Column(value = "Class samples trained on beside the photos; null for none", nullable = true)
+        String priorId)
     implements Serializable {
 
   /** The table {@code adapters}; a FAILED row may be replaced. */

@@ -12,6 +12,7 @@ import io.atelier.nn.Compute;
 import io.atelier.nn.DeviceMemory;
 import io.atelier.nn.PeakMemory;
 import io.atelier.provenance.Hashes;
+import io.atelier.spark.GpuStage;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
@@ -117,7 +118,10 @@ public final class TrainSubjects implements Serializable {
 
   private StepMemory fitting(
       FluxTransformer base, TrainingSet photos, TrainingJob job, String device) {
-    long available = DeviceMemory.total(new Compute(model.precision(), device));
+    Compute compute = new Compute(model.precision(), device);
+    // On CPUs the machine's memory is for all the tasks that its cores can hold.
+    int tasks = compute.onCpu() ? Runtime.getRuntime().availableProcessors() / GpuStage.cpus() : 1;
+    long available = DeviceMemory.total(compute) / Math.max(1, tasks);
     return StepMemory.fitting(base, photos, job.train(), available);
   }
 

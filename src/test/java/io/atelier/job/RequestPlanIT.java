@@ -98,6 +98,8 @@ class RequestPlanIT {
         false,
         false,
         null,
+        4,
+        null,
         null);
   }
 

@@ -61,6 +61,15 @@ class TrainingMethodsIT {
         .hasSize(3)
         .extracting(AdapterRow::status)
         .containsOnly("TRAINED");
+    assertThat(tables.adapters().rows())
+        .allSatisfy(
+            row -> {
+              assertThat(row.stepsDone()).isEqualTo(6);
+              assertThat(row.lastValidationLoss()).isPositive();
+              assertThat(tables.priors().rows())
+                  .extracting(PriorRow::priorId)
+                  .contains(row.priorId());
+            });
     assertThat(tables.trainingSteps().rows())
         .hasSize(18)
         .extracting(TrainingStepRow::learningRate)
