@@ -2,7 +2,6 @@ package io.atelier.caption;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Captions from measurements alone: no model, no GPU, the same words for the same numbers. For
@@ -37,7 +36,7 @@ public final class AttributeCaptioner implements Captioner {
   }
 
   private static String subject(Attributes photo) {
-    String subject = "a " + framing(photo) + " of " + withArticle(photo.className());
+    String subject = "a " + framing(photo) + " of " + Article.before(photo.className());
     return switch (photo.faces()) {
       case 0, 1 -> subject;
       case 2 -> subject + " with somebody else";
@@ -76,11 +75,6 @@ public final class AttributeCaptioner implements Captioner {
       return "landscape";
     }
     return ratio < 1 / 1.1 ? "upright" : "square";
-  }
-
-  private static String withArticle(String noun) {
-    boolean vowel = "aeiou".indexOf(noun.toLowerCase(Locale.ROOT).charAt(0)) >= 0;
-    return (vowel ? "an " : "a ") + noun;
   }
 
   private static String listed(List<String> words) {

@@ -371,6 +371,11 @@ public record Settings(
           "train.patience (%d) needs photos to measure on; set train.validation_photos to 1 or more"
               .formatted(train.patience()));
     }
+    if (train.optimizer().equals("prodigy") && train.learningRate() < 0.1) {
+      found.add(
+          "train.learning_rate (%s) is a factor of the step size that prodigy finds; set it to 1"
+              .formatted(Canonical.plain(train.learningRate())));
+    }
     if (!risingMultiplesOf16(train)) {
       found.add(
           "train.progressive (%s) must be multiples of 16, rising, all below train.resolution (%d)"

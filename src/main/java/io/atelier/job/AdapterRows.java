@@ -91,7 +91,10 @@ final class AdapterRows {
     results.stream().filter(TrainedAdapter::trained).forEach(this::committed);
   }
 
-  /** Deletes saved states of trainings whose rows are there: a driver died before it could. */
+  /**
+   * Deletes saved states of trainings whose rows are there, because a driver died before it could,
+   * and of adapters that nobody plans any more.
+   */
   void sweep() {
     URI folder = context.lake().checkpoints();
     if (!context.store().exists(folder)) {
@@ -99,8 +102,8 @@ final class AdapterRows {
     }
     for (StoredFile file : context.store().list(folder)) {
       String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-      AdapterRow row = known.get(name.replace(".safetensors", ""));
-      if (row != null && !row.status().equals(FAILED)) {
+      TrainingJob planned = jobs.get(name.replace(".safetensors", ""));
+      if (planned == null || isTrained(planned)) {
         context.store().delete(file.uri());
       }
     }

@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.caption.Article;
 import io.atelier.config.Settings;
 import io.atelier.lora.SigmaSampling;
 import io.atelier.provenance.Hashes;
@@ -18,11 +19,11 @@ final class PriorPlan {
 
   /** The samples of a class noun; null if the settings ask for none. */
   PriorJob of(String classNoun) {
-    if (settings.prior().equals("none")) {
+    if (settings.prior().equals("none") || settings.priorWeight() == 0) {
       return null;
     }
     boolean taught = settings.prior().equals("teacher");
-    String caption = "a photo of a " + classNoun;
+    String caption = "a photo of " + Article.before(classNoun);
     // What only the teacher's form depends on does not make new images.
     String levels = taught ? settings.sigmaSampling() + " " + settings.guidance() : "";
     String id =

@@ -13,6 +13,7 @@ import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
 import io.atelier.table.SubjectRow;
 import io.atelier.worker.ModelSpec;
+import io.atelier.worker.PriorJob;
 import io.atelier.worker.TrainingJob;
 import io.atelier.worker.TrainingPhoto;
 import java.nio.file.Path;
@@ -51,14 +52,20 @@ final class TrainPlan {
 
   private TrainingJob job(SubjectRow subject, List<TrainingPhoto> photos) {
     Settings.Train settings = context.settings().train();
-    List<String> assets = photos.stream().map(TrainingPhoto::assetId).toList();
     List<String> texts = photos.stream().map(TrainingPhoto::text).toList();
     String config = context.settings().hash("train");
-    String adapterId =
-        Ids.adapter(
-            subject.subjectId(), assets, texts, config, model.hash(), CodeVersion.release());
     String setId = setId(photos, settings);
     Inversion inversion = TrainSettings.inversion(settings, subject, texts);
+    PriorJob prior = inversion == null ? priors.of(subject.classNoun()) : null;
+    String adapterId =
+        Ids.adapter(
+            subject.subjectId(),
+            setId,
+            subject.classNoun(),
+            prior == null ? null : prior.priorId(),
+            config,
+            model.hash(),
+            CodeVersion.release());
     return new TrainingJob(
         adapterId,
         setId,
@@ -69,7 +76,7 @@ final class TrainPlan {
         TrainSettings.train(settings),
         settings.resolutions(),
         settings.flip() > 0,
-        inversion == null ? priors.of(subject.classNoun()) : null,
+        prior,
         lineage(subject, adapterId, setId, config).toMetadata());
   }
 

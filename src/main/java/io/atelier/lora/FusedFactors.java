@@ -1,5 +1,7 @@
 package io.atelier.lora;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.lora.format.Layer;
 import io.atelier.nn.Torch;
 import java.util.List;
@@ -55,6 +57,14 @@ final class FusedFactors {
 
   private static void keep(
       Layer.Member member, Tensor a, Tensor b, SortedMap<String, Adapter.Pair> pairs) {
+    if (pairs.containsKey(member.module())) {
+      throw new AtelierException(
+          ErrorCode.BAD_ADAPTER,
+          "the adapter gives module '"
+              + member.module()
+              + "' twice, under two tools' names; it is not clear which counts. Save it again with the"
+              + " tool that made it");
+    }
     pairs.put(
         member.module(), new Adapter.Pair(Torch.keep(a.contiguous()), Torch.keep(b.contiguous())));
   }

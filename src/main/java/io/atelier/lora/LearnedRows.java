@@ -125,7 +125,9 @@ final class LearnedRows implements Trained {
 
   @Override
   public void write(Path file, Map<String, String> lineage) {
-    TokenEmbeddings.write(file, named(values), lineage);
+    try (PointerScope scope = new PointerScope()) {
+      TokenEmbeddings.write(file, named(values), lineage);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
+import io.atelier.nn.CloseStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,12 +109,15 @@ public final class Trainer implements AutoCloseable {
     holdout = new Holdout(set, config, random);
     plan = new BatchPlan(set, holdout.seen(), config, random);
     Merge.restore(model.linears());
-    trained = begin.apply(random);
-    captions = caption -> trained.caption(set, caption);
-    samples = new Samples(set, config, random, captions);
-    optimiser = Optimiser.of(config.optimisation(), trained.values());
-    best = new Best(trained.values(), config.validation().stopsEarly());
-    state = new TrainState(trained, optimiser, best, jobKey, method + " " + config);
+    try (CloseStack onFailure = new CloseStack()) {
+      trained = onFailure.add(begin.apply(random));
+      captions = caption -> trained.caption(set, caption);
+      samples = new Samples(set, config, random, captions);
+      optimiser = onFailure.add(Optimiser.of(config.optimisation(), trained.values()));
+      best = onFailure.add(new Best(trained.values(), config.validation().stopsEarly()));
+      state = new TrainState(trained, optimiser, best, jobKey, method + " " + config);
+      onFailure.release();
+    }
   }
 
   /** Steps done so far. */

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * The ids of rows and files. All but the run's are hashes of content: the same on every machine.
@@ -43,20 +42,29 @@ public final class Ids {
    * Id of an adapter.
    *
    * @param subjectId whose it is: two people may send in the same photo
-   * @param assetIds the training images, in the order of training
-   * @param captionTexts their captions, in the same order
+   * @param trainingSet hash of the training images, how they are cropped, and their captions
+   * @param classNoun what the subject is
+   * @param prior hash of the class samples; null for none
    * @param configHash hash of all settings that change the result
    * @param baseCheckpoint hash of the base checkpoint
    */
   public static String adapter(
       String subjectId,
-      List<String> assetIds,
-      List<String> captionTexts,
+      String trainingSet,
+      String classNoun,
+      String prior,
       String configHash,
       String baseCheckpoint,
       String codeVersion) {
     return Hashes.ofFields(
-        "adapter", subjectId, assetIds, captionTexts, configHash, baseCheckpoint, codeVersion);
+        "adapter",
+        subjectId,
+        trainingSet,
+        classNoun,
+        prior,
+        configHash,
+        baseCheckpoint,
+        codeVersion);
   }
 
   /** A new run's id: sorts by time, e.g. {@code 20260301T120000Z-5f3a09c1}. */

@@ -1,8 +1,11 @@
 package io.atelier.worker;
 
 import io.atelier.flux.FluxTransformer;
+import io.atelier.lora.TrainStep;
 import io.atelier.nn.PeakMemory;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
@@ -46,6 +49,7 @@ public record Effort(
   static final class Meter {
     private final String device;
     private final long start = System.nanoTime();
+    private final List<TrainedAdapter.Step> steps = new ArrayList<>();
     private int resumedFrom;
     private boolean checkpointed;
     private boolean ranOutOfMemory;
@@ -59,8 +63,20 @@ public record Effort(
       return device;
     }
 
-    void resumedFrom(int step) {
-      resumedFrom = step;
+    /** The training goes on after these steps of an earlier task. */
+    void resumed(List<TrainStep> earlier) {
+      resumedFrom = earlier.size();
+      steps.clear();
+      earlier.forEach(this::stepped);
+    }
+
+    void stepped(TrainStep step) {
+      steps.add(TrainedAdapter.Step.of(step));
+    }
+
+    /** All steps so far, also those of a training that fails later. */
+    List<TrainedAdapter.Step> steps() {
+      return List.copyOf(steps);
     }
 
     void checkpointed(boolean on) {

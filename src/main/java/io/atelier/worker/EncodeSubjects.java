@@ -8,6 +8,7 @@ import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
 import io.atelier.image.TrainingImages;
 import io.atelier.lora.TrainingSet;
+import io.atelier.nn.Scopes;
 import io.atelier.nn.Torch;
 import java.io.Serializable;
 import java.net.URI;
@@ -108,9 +109,13 @@ public final class EncodeSubjects implements Serializable {
   }
 
   private static Autoencoder.Moments encode(Rgb picture, Autoencoder vae) {
-    Tensor pixels =
-        Torch.tensor(TrainingImages.planes(picture), 1, 3, picture.height(), picture.width());
-    return cpu(vae.encode(pixels));
+    try (PointerScope scope = new PointerScope()) {
+      Tensor pixels =
+          Torch.tensor(TrainingImages.planes(picture), 1, 3, picture.height(), picture.width());
+      Autoencoder.Moments moments = cpu(vae.encode(pixels));
+      return new Autoencoder.Moments(
+          Scopes.keep(moments.mean()), Scopes.keep(moments.logVariance()));
+    }
   }
 
   /** Without the batch axis. */

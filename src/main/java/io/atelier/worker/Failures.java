@@ -2,6 +2,7 @@ package io.atelier.worker;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,11 +24,28 @@ final class Failures {
       }
       LOG.warn("a unit failed with {}", e.code(), e);
       return failed.apply(e.code() + ": " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
+      if (isTheGpus(e)) {
+        throw new AtelierException(
+            ErrorCode.NO_DEVICE,
+            "A GPU failed: " + firstLine(e) + "; the task is tried on another executor",
+            e);
+      }
       LOG.error("a unit failed", e);
       ErrorCode code = OutOfMemory.is(e) ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
       return failed.apply(code + ": " + firstLine(e));
     }
+  }
+
+  /** After such an error a process gets nothing more from its GPU, so all other units fail too. */
+  private static boolean isTheGpus(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return !OutOfMemory.is(failure)
+        && (message.contains("CUDA error")
+            || message.contains("cuDNN error")
+            || message.contains("CUBLAS_STATUS"));
   }
 
   /** What failed and why; libtorch appends its C++ stack, which is in the log. */

@@ -12,7 +12,10 @@ import io.atelier.lora.Merge;
 import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Scopes;
 import io.atelier.provenance.Hashes;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -59,21 +62,27 @@ public final class MakePriors implements Serializable {
     URI target = task.lake().prior(job.priorId());
     if (task.store().exists(target)) {
       task.done().add(job.samples());
-    } else {
-      try (PointerScope scope = new PointerScope()) {
-        TrainingSet.Caption caption = caption(job, device);
-        try (ClassPrior prior = prior(job, caption, device)) {
-          ScratchFile.publish(task.store(), target, prior::write);
-        }
+      return made(job, target, new ScratchFile.Published(hash(target), task.store().size(target)));
+    }
+    try (PointerScope scope = new PointerScope()) {
+      TrainingSet.Caption caption = caption(job, device);
+      try (ClassPrior prior = prior(job, caption, device)) {
+        return made(job, target, ScratchFile.publish(task.store(), target, prior::write));
       }
     }
-    byte[] written = task.store().read(target);
+  }
+
+  private MadePrior made(PriorJob job, URI target, ScratchFile.Published file) {
     return new MadePrior(
-        job.priorId(),
-        task.lake().relative(target),
-        Hashes.of(written),
-        (long) written.length,
-        null);
+        job.priorId(), task.lake().relative(target), file.sha256(), file.bytes(), null);
+  }
+
+  private String hash(URI file) {
+    try (InputStream in = task.store().open(file)) {
+      return Hashes.of(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private TrainingSet.Caption caption(PriorJob job, String device) {

@@ -1,6 +1,8 @@
 package io.atelier.worker;
 
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Tells failures for want of memory, of a GPU, of the machine or of the JVM, from others. */
 final class OutOfMemory {
@@ -18,6 +20,23 @@ final class OutOfMemory {
       }
     }
     return false;
+  }
+
+  /**
+   * The result of {@code work} or, if memory runs out on the way, of {@code smaller}.
+   *
+   * @param before runs between the two
+   */
+  static <T> T onceMore(Supplier<T> work, Consumer<Throwable> before, Supplier<T> smaller) {
+    try {
+      return work.get();
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      if (!is(failure)) {
+        throw failure;
+      }
+      before.accept(failure);
+    }
+    return smaller.get();
   }
 
   private static boolean says(String message) {

@@ -1,8 +1,11 @@
 package io.atelier.worker;
 
 import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.lora.Trainer;
 import java.net.URI;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +16,10 @@ import org.slf4j.LoggerFactory;
  */
 final class SavedState {
   private static final Logger LOG = LoggerFactory.getLogger(SavedState.class);
+
+  /** The file is to blame; after any other failure another try may well read it. */
+  private static final Set<ErrorCode> USELESS =
+      EnumSet.of(ErrorCode.BAD_INPUT, ErrorCode.BAD_SAFETENSORS);
 
   private final TaskSettings task;
   private final URI file;
@@ -35,21 +42,26 @@ final class SavedState {
    * @param fresh makes a trainer at step 0
    */
   Trainer resume(Supplier<Trainer> fresh) {
-    Trainer trainer = fresh.get();
     if (every == 0 || !task.store().exists(file)) {
-      return trainer;
+      return fresh.get();
     }
+    Trainer trainer = fresh.get();
+    boolean resumed = false;
     try {
       ScratchFile.read(task.store(), file, trainer::restore);
+      resumed = true;
       return trainer;
-    } catch (RuntimeException failure) {
-      trainer.close();
-      if (!isUseless(failure)) {
+    } catch (AtelierException failure) {
+      if (!USELESS.contains(failure.code())) {
         throw failure;
       }
       LOG.warn("{} is of no use, so the training starts from step 0", file, failure);
-      return fresh.get();
+    } finally {
+      if (!resumed) {
+        trainer.close();
+      }
     }
+    return fresh.get();
   }
 
   /** Saves the state if it is time to. */
@@ -57,11 +69,5 @@ final class SavedState {
     if (every > 0 && (trainer.done() % every == 0 || trainer.finished())) {
       ScratchFile.publish(task.store(), file, trainer::save);
     }
-  }
-
-  /** Whether the file is to blame, and not the machine. */
-  private static boolean isUseless(RuntimeException failure) {
-    return !OutOfMemory.is(failure)
-        && !(failure instanceof AtelierException known && Failures.isTheMachines(known.code()));
   }
 }

@@ -1,9 +1,11 @@
 package io.atelier.worker;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.provenance.Hashes;
 import io.atelier.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +15,19 @@ import java.util.function.Consumer;
 final class ScratchFile {
   private ScratchFile() {}
 
+  /** What was published. */
+  record Published(String sha256, long bytes) {}
+
   /** Writes a local file and publishes it; the local one is gone afterwards. */
-  static void publish(Store store, URI target, Consumer<Path> write) {
+  static Published publish(Store store, URI target, Consumer<Path> write) {
+    Published[] published = {null};
     use(
         file -> {
           write.accept(file);
+          published[0] = new Published(Hashes.of(file), file.toFile().length());
           store.publish(target, file);
         });
+    return published[0];
   }
 
   /** Fetches a file and reads it; the local copy is gone afterwards. */
@@ -29,7 +37,7 @@ final class ScratchFile {
           try (InputStream in = store.open(source)) {
             Files.copy(in, file);
           } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(e);
           }
           read.accept(file);
         });
@@ -46,7 +54,16 @@ final class ScratchFile {
         Files.deleteIfExists(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed(e);
     }
+  }
+
+  private static AtelierException failed(IOException cause) {
+    return new AtelierException(
+        ErrorCode.STORE_UNAVAILABLE,
+        "A file on its way to or from the lake failed: "
+            + cause.getMessage()
+            + "; look at the space left in java.io.tmpdir of the executors, and try again",
+        cause);
   }
 }

@@ -11,7 +11,6 @@ import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Compute;
 import io.atelier.nn.DeviceMemory;
 import io.atelier.nn.PeakMemory;
-import io.atelier.provenance.Hashes;
 import io.atelier.spark.GpuStage;
 import java.io.Serializable;
 import java.net.URI;
@@ -52,24 +51,22 @@ public final class TrainSubjects implements Serializable {
       Effort.Meter meter = new Effort.Meter(device);
       results.add(
           Failures.guard(
-              () -> train(job, meter), reason -> TrainedAdapter.failed(job, reason, meter.read())));
+              () -> train(job, meter),
+              reason -> TrainedAdapter.failed(job, reason, meter.read(), meter.steps())));
     }
     return results;
   }
 
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
-    try {
-      return train(job, meter, false);
-    } catch (RuntimeException | OutOfMemoryError failure) {
-      if (!OutOfMemory.is(failure)) {
-        throw failure;
-      }
-      LOG.warn("{} needs too much memory, once more with less", job.adapterId(), failure);
-    }
-    PeakMemory.release(meter.device());
-    meter.ranOutOfMemory();
-    return train(job, meter, true);
+    return OutOfMemory.onceMore(
+        () -> train(job, meter, false),
+        failure -> {
+          LOG.warn("{} needs too much memory, once more with less", job.adapterId(), failure);
+          PeakMemory.release(meter.device());
+          meter.ranOutOfMemory();
+        },
+        () -> train(job, meter, true));
   }
 
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
@@ -85,11 +82,12 @@ public final class TrainSubjects implements Serializable {
       boolean finished = false;
       try (Trainer trainer =
           state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
-        meter.resumedFrom(trainer.done());
+        meter.resumed(trainer.history());
         task.done().add(trainer.done());
         trainer.run(
             step -> {
               task.done().add(1);
+              meter.stepped(step);
               state.saveIfDue(trainer);
             });
         TrainedAdapter result = publish(job, trainer, meter);
@@ -169,15 +167,15 @@ public final class TrainSubjects implements Serializable {
 
   private TrainedAdapter publish(TrainingJob job, Trainer trainer, Effort.Meter meter) {
     URI uri = task.lake().adapter(job.subjectId(), job.adapterId());
-    ScratchFile.publish(task.store(), uri, file -> trainer.write(file, job.lineage()));
-    byte[] written = task.store().read(uri);
+    ScratchFile.Published file =
+        ScratchFile.publish(task.store(), uri, local -> trainer.write(local, job.lineage()));
     return new TrainedAdapter(
         job.adapterId(),
         task.lake().relative(uri),
-        Hashes.of(written),
-        (long) written.length,
+        file.sha256(),
+        file.bytes(),
         null,
-        trainer.history().stream().map(TrainedAdapter.Step::of).toList(),
+        meter.steps(),
         meter.read());
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param uri adapter file, relative to the lake's root; null if it failed
  * @param reason why it failed; null if it did not
- * @param steps all steps, those of earlier tasks included; none if it failed
+ * @param steps all steps, those of earlier tasks included; if it failed, those before
  */
 public record TrainedAdapter(
     String adapterId,
@@ -53,8 +53,13 @@ public record TrainedAdapter(
     return reason == null;
   }
 
-  /** A training that made no adapter. */
+  /** A training that did not begin. */
   public static TrainedAdapter failed(TrainingJob job, String reason, Effort effort) {
-    return new TrainedAdapter(job.adapterId(), null, null, null, reason, List.of(), effort);
+    return failed(job, reason, effort, List.of());
+  }
+
+  /** A training that made no adapter, but perhaps some steps. */
+  static TrainedAdapter failed(TrainingJob job, String reason, Effort effort, List<Step> steps) {
+    return new TrainedAdapter(job.adapterId(), null, null, null, reason, steps, effort);
   }
 }

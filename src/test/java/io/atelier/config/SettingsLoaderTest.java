@@ -257,6 +257,7 @@ class SettingsLoaderTest {
     values.put("train.validation_photos", "2");
     values.put("train.validate_every", "20");
     values.put("train.patience", "3");
+    values.put("runtime.checkpoint_every", "7");
     values.put("runtime.require_consent", "true");
     values.put("runtime.checkpoint_every", "7");
     values.put("generate.batch_size", "1");

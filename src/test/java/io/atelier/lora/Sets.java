@@ -32,6 +32,20 @@ final class Sets {
     }
   }
 
+  /** The same photo with the same caption so many times. */
+  static TrainingSet repeated(TransformerConfig config, int times, long[] size) {
+    JobRandom random = new JobRandom("repeated");
+    try (PointerScope scope = new PointerScope()) {
+      Tensor mean = random.normal("mean", 0, 0, config.inChannels() / 4, size[0], size[1]);
+      List<TrainingSet.Photo> photos = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        photos.add(photo("photo-" + i, mean, mean.sub(new Scalar(4.0)), 0));
+      }
+      TrainingSet.Caption caption = caption(config, random, 0);
+      return new TrainingSet(photos, List.of(caption), caption, 0, 1);
+    }
+  }
+
   /** One photo whose plain latents are all below 0 and whose mirrored ones are all above. */
   static TrainingSet mirrored(TransformerConfig config, long[] size) {
     try (PointerScope scope = new PointerScope()) {

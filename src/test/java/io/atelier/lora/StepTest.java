@@ -53,13 +53,30 @@ class StepTest {
   }
 
   @Test
-  void scarceMemoryTrainsTheSameAdapter() {
-    List<TrainStep> ample = train(config(4, 1), StepMemory.AMPLE);
-    List<TrainStep> scarce = train(config(4, 1), StepMemory.SCARCE);
-    for (int i = 0; i < ample.size(); i++) {
-      assertThat(scarce.get(i).loss()).isCloseTo(ample.get(i).loss(), withinPercentage(1e-3));
-      assertThat(scarce.get(i).gradientNorm())
-          .isCloseTo(ample.get(i).gradientNorm(), withinPercentage(1e-3));
+  void scarceMemoryTrainsAsAmpleMemoryDoesClassSamplesIncluded() {
+    try (ClassPrior prior = Sets.prior(model.config(), new long[] {4, 6})) {
+      List<TrainStep> ample = train(set, prior, config(4, 1), StepMemory.AMPLE);
+      List<TrainStep> without = train(set, null, config(4, 1), StepMemory.AMPLE);
+      assertSameSteps(train(set, prior, config(4, 1), StepMemory.SCARCE), ample);
+      assertThat(without.get(0).gradientNorm()).isNotEqualTo(ample.get(0).gradientNorm());
+    }
+  }
+
+  @Test
+  void fourBatchesOfOneTrainAsOneBatchOfFourDoes() {
+    // Which photo gets which noise depends on the batches, so all four photos are the same one.
+    try (TrainingSet same = Sets.repeated(model.config(), 4, new long[] {4, 6})) {
+      assertSameSteps(
+          train(same, null, config(1, 4), StepMemory.AMPLE),
+          train(same, null, config(4, 1), StepMemory.AMPLE));
+    }
+  }
+
+  private static void assertSameSteps(List<TrainStep> left, List<TrainStep> right) {
+    for (int i = 0; i < right.size(); i++) {
+      assertThat(left.get(i).loss()).isCloseTo(right.get(i).loss(), withinPercentage(1e-3));
+      assertThat(left.get(i).gradientNorm())
+          .isCloseTo(right.get(i).gradientNorm(), withinPercentage(1e-3));
     }
   }
 
@@ -124,12 +141,13 @@ class StepTest {
         1,
         SigmaSampling.LOGIT_NORMAL_FLUX_SHIFT,
         0,
-        0,
+        0.5,
         Validation.NONE);
   }
 
-  private List<TrainStep> train(TrainConfig config, StepMemory memory) {
-    try (Trainer trainer = new Trainer(model, set, null, LORA, config, "job", memory)) {
+  private List<TrainStep> train(
+      TrainingSet photos, ClassPrior prior, TrainConfig config, StepMemory memory) {
+    try (Trainer trainer = new Trainer(model, photos, prior, LORA, config, "job", memory)) {
       trainer.run(step -> {});
       return trainer.history();
     }
