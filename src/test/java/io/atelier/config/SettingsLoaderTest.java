@@ -231,7 +231,7 @@ class SettingsLoaderTest {
     values.put("train.rank", "8");
     values.put("train.alpha", "4.5");
     values.put("train.steps", "20");
-    values.put("train.learning_rate", "4e-4");
+    values.put("train.learning_rate", "0.5");
     values.put("train.batch", "2");
     values.put("train.resolution", "768");
     values.put("train.targets", "all-blocks");
