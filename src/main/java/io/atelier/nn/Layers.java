@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The layer functions shared by the networks, on libtorch's own kernels. */
 public final class Layers {
@@ -67,22 +68,30 @@ public final class Layers {
 
   /** The same with {@code bias} [1, heads, S, S] added to the logits and without a scale (T5). */
   public static Tensor biasedAttention(Tensor q, Tensor k, Tensor v, Tensor bias) {
-    return attention(q, k, v, new TensorOptional(bias), false, new DoubleOptional(1.0));
+    Tensor mask = inFloat32(bias) ? bias.to(ScalarType.Float) : bias;
+    return attention(q, k, v, new TensorOptional(mask), false, new DoubleOptional(1.0));
   }
 
   private static Tensor attention(
       Tensor q, Tensor k, Tensor v, TensorOptional mask, boolean causal, DoubleOptional scale) {
     Tensor out =
         torch.scaled_dot_product_attention(
-            q.transpose(1, 2),
-            k.transpose(1, 2),
-            v.transpose(1, 2),
-            mask,
-            0.0,
-            causal,
-            scale,
-            false);
-    return out.transpose(1, 2).flatten(2, 3);
+            attended(q), attended(k), attended(v), mask, 0.0, causal, scale, false);
+    return out.transpose(1, 2).flatten(2, 3).to(v.scalar_type());
+  }
+
+  /** [B, heads, S, head size], in the precision that attention is computed in. */
+  private static Tensor attended(Tensor x) {
+    Tensor perHead = x.transpose(1, 2);
+    return inFloat32(x) ? perHead.to(ScalarType.Float) : perHead;
+  }
+
+  /**
+   * This build of libtorch has no kernel for attention in bfloat16 on a CPU without AMX: it
+   * multiplies element by element, which takes seventy times as long.
+   */
+  private static boolean inFloat32(Tensor x) {
+    return x.is_cpu() && !Cpu.bfloat16Tiles();
   }
 
   /** Splits the last axis of [B, S, D] into [B, S, heads, D / heads]. */

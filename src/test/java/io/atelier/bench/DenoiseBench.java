@@ -87,7 +87,13 @@ public final class DenoiseBench {
         alone(precision, transformer, inputs);
         return;
       }
-      try (DiffusersStep other = new DiffusersStep(python, folder, precision, threads)) {
+      try (PythonSteps other =
+          new PythonSteps(
+              python,
+              "jobs/bench/denoise_diffusers.py",
+              folder.toString(),
+              precision.toString(),
+              Integer.toString(threads))) {
         beside(precision, transformer, inputs, other);
       }
     }
@@ -102,7 +108,7 @@ public final class DenoiseBench {
   }
 
   private void beside(
-      Precision precision, FluxTransformer transformer, SafetensorsFile inputs, DiffusersStep other)
+      Precision precision, FluxTransformer transformer, SafetensorsFile inputs, PythonSteps other)
       throws IOException {
     double[] own = new double[rounds];
     double[] theirs = new double[rounds];
@@ -111,16 +117,16 @@ public final class DenoiseBench {
       int slot = Math.max(round, 0);
       if (round % 2 == 0) {
         own[slot] = step(transformer, inputs);
-        theirs[slot] = other.step();
+        theirs[slot] = other.step()[0];
       } else {
-        theirs[slot] = other.step();
+        theirs[slot] = other.step()[0];
         own[slot] = step(transformer, inputs);
       }
       ratio[slot] = own[slot] / theirs[slot];
     }
     report(precision, "atelier", own);
     report(precision, "diffusers", theirs);
-    other.writeVelocity();
+    other.write();
     System.out.printf(
         "%-8s ratio %.3f, largest difference %.2e of the largest value%n",
         precision, median(ratio), difference(transformer, inputs));
