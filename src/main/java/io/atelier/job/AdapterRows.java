@@ -14,7 +14,6 @@ import io.atelier.worker.TrainingPhoto;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -98,8 +98,8 @@ class RequestPlanIT {
         false,
         false,
         null,
-        4,
         null,
+        4,
         null);
   }
 
