@@ -2,9 +2,18 @@ package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.atelier.cli.Main;
+import io.atelier.provenance.Hashes;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.LakeTables;
+import io.atelier.table.RunRow;
 import io.atelier.testing.ChildJvm;
+import io.atelier.testing.LakeState;
+import io.atelier.testing.SmallRun;
 import io.atelier.testing.StandaloneCluster;
+import io.atelier.testing.TestSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,13 +21,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A GPU stage on a Spark of several processes: a master, two workers, executors, a driver. */
+/** Trainings on a Spark of several processes: a master, two workers, executors, a driver. */
 class FanoutIT {
+  private static final String SUFFIX = ".safetensors";
+  private static final int PEOPLE = 12;
+  private static final int STEPS = 60;
+  private static final String[] SETTINGS = {
+    "train.steps=" + STEPS,
+    "train.batch=1",
+    "curate.min_photos=2",
+    "curate.faces=false",
+    "model.device=cpu",
+    "runtime.checkpoint_every=3"
+  };
+
   @TempDir static Path folder;
   private static StandaloneCluster cluster;
 
@@ -32,6 +54,72 @@ class FanoutIT {
     if (cluster != null) {
       cluster.close();
     }
+  }
+
+  @Test
+  void executorsAndADriverThatAreKilledChangeNoByteOfAnyAdapter() throws Exception {
+    SmallRun disturbed = new SmallRun(folder);
+    for (int i = 0; i < PEOPLE; i++) {
+      disturbed.person("person-" + (char) ('a' + i), i, 2);
+    }
+    JobContext context = disturbed.context(SETTINGS);
+    IntakeJob.run(context, disturbed.photosUri());
+    CurateJob.run(context);
+    CaptionJob.run(context);
+    SmallRun undisturbed = disturbed.into("undisturbed");
+    copy(disturbed.lake(), undisturbed.lake());
+
+    Path log = folder.resolve("first driver.log");
+    Process driver = cluster.driver(log, Main.class, train(disturbed));
+    StandaloneCluster.await(
+        "training under way",
+        () -> {
+          assertThat(driver.isAlive()).as(() -> "ended early: " + ChildJvm.text(log)).isTrue();
+          return unfinished(disturbed) > 0;
+        });
+    List<ProcessHandle> executors = cluster.executors();
+    assertThat(executors).hasSize(2);
+    executors.get(0).destroyForcibly();
+    StandaloneCluster.await(
+        "finished adapters and a training under way",
+        () -> {
+          assertThat(driver.isAlive()).as(() -> "ended early: " + ChildJvm.text(log)).isTrue();
+          return files(disturbed.lake().resolve("adapters")).size() >= 3
+              && unfinished(disturbed) > 0;
+        });
+    driver.destroyForcibly().waitFor();
+    StandaloneCluster.await("end of all executors", () -> cluster.executors().isEmpty());
+    Map<String, AdapterRow> before = adapters(disturbed);
+    List<String> finished = files(disturbed.lake().resolve("adapters"));
+    assertThat(finished).as("adapters when the driver died").hasSizeLessThan(PEOPLE);
+
+    Path again = folder.resolve("second driver.log");
+    Process second = cluster.driver(again, Main.class, train(disturbed));
+    assertThat(second.waitFor()).as(() -> ChildJvm.text(again)).isZero();
+    TrainJob.run(undisturbed.context(SETTINGS));
+
+    Map<String, AdapterRow> made = adapters(disturbed);
+    assertThat(made).hasSize(PEOPLE).containsAllEntriesOf(before);
+    assertThat(adapterHashes(disturbed.lake()))
+        .hasSize(PEOPLE)
+        .isEqualTo(adapterHashes(undisturbed.lake()));
+    adapters(undisturbed)
+        .forEach((id, row) -> assertThat(made.get(id).sha256()).isEqualTo(row.sha256()));
+    assertThat(LakeState.rows(disturbed.lake()).get("training_steps"))
+        .hasSize(PEOPLE * STEPS)
+        .isEqualTo(LakeState.rows(undisturbed.lake()).get("training_steps"));
+    assertThat(made.values())
+        .as("no step of a finished training is done again")
+        .filteredOn(row -> finished.contains(row.subjectId() + "/" + row.adapterId() + SUFFIX))
+        .filteredOn(row -> !before.containsKey(row.adapterId()))
+        .allMatch(row -> row.resumedFrom() == STEPS);
+    assertThat(made.values())
+        .as("a training went on from the middle")
+        .anyMatch(row -> row.resumedFrom() > 0 && row.resumedFrom() < STEPS);
+    assertThat(files(disturbed.lake().resolve("checkpoints"))).isEmpty();
+    assertThat(lastRun(disturbed).counts())
+        .containsEntry("executors", 2L)
+        .containsEntry("base_model_loads", 2L);
   }
 
   @Test
@@ -64,5 +152,60 @@ class FanoutIT {
   private static boolean overlaps(List<GpuTasks.Held> some, List<GpuTasks.Held> others) {
     return some.stream()
         .anyMatch(a -> others.stream().anyMatch(b -> a.from() < b.to() && b.from() < a.to()));
+  }
+
+  private static List<String> train(SmallRun run) {
+    List<String> args = new ArrayList<>(List.of("train", "--lake", run.lake().toString()));
+    args.addAll(List.of("--checkpoint", SmallRun.MODEL.toString()));
+    run.assignments(SETTINGS).forEach(setting -> args.addAll(List.of("--set", setting)));
+    return args;
+  }
+
+  /** Saved states of trainings that have no adapter yet. */
+  private static long unfinished(SmallRun run) {
+    List<String> done = files(run.lake().resolve("adapters"));
+    return files(run.lake().resolve("checkpoints")).stream().filter(f -> !done.contains(f)).count();
+  }
+
+  private static Map<String, AdapterRow> adapters(SmallRun run) {
+    LakeTables tables = new LakeTables(TestSession.get(), run.lake().resolve("tables").toString());
+    return tables.adapters().rows().stream()
+        .collect(Collectors.toMap(AdapterRow::adapterId, row -> row));
+  }
+
+  private static RunRow lastRun(SmallRun run) {
+    LakeTables tables = new LakeTables(TestSession.get(), run.lake().resolve("tables").toString());
+    return tables.runs().rows().stream()
+        .max(Comparator.comparing(RunRow::finishedAt))
+        .orElseThrow();
+  }
+
+  private static Map<String, String> adapterHashes(Path lake) {
+    Path adapters = lake.resolve("adapters");
+    return files(adapters).stream()
+        .collect(Collectors.toMap(name -> name, name -> Hashes.of(adapters.resolve(name))));
+  }
+
+  /** Paths of all finished files below a folder, relative to it. */
+  private static List<String> files(Path parent) {
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.walk(parent)) {
+      return paths
+          .filter(path -> path.toString().endsWith(SUFFIX))
+          .map(path -> parent.relativize(path).toString())
+          .toList();
+    } catch (IOException | UncheckedIOException movedMeanwhile) {
+      return List.of();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
   }
 }
