@@ -10,13 +10,13 @@ need_python() {
   fi
 }
 
-# Compiles all, tests included, and runs one of the tests' main classes: run_java CLASS ARGUMENT...
+# Compiles all, tests included, and runs one of the tests' main classes with the tests' JVM options:
+# run_java CLASS ARGUMENT...
 run_java() {
   mvn --batch-mode --quiet ${MAVEN_ARGS:-} test-compile
   mvn --batch-mode --quiet ${MAVEN_ARGS:-} dependency:build-classpath \
     -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
-  java -Xmx2g -XX:+UseParallelGC \
-    -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
-    -Dorg.bytedeco.openblas.load=mkl_rt \
+  # shellcheck disable=SC2046 # many options in one line
+  java $(sed -n 's:.*<test.jvm>\(.*\)</test.jvm>.*:\1:p' pom.xml) \
     -cp "target/test-classes:target/classes:$(cat target/bench.classpath)" "$@"
 }

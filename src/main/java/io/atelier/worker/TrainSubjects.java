@@ -79,7 +79,7 @@ public final class TrainSubjects implements Serializable {
       FluxTransformer base = transformer.model();
       StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
       meter.checkpointed(memory.checkpointing());
-      boolean finished = false;
+      boolean sound = false;
       try (Trainer trainer =
           state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
         meter.resumed(trainer.history());
@@ -91,10 +91,14 @@ public final class TrainSubjects implements Serializable {
               state.saveIfDue(trainer);
             });
         TrainedAdapter result = publish(job, trainer, meter);
-        finished = true;
+        sound = true;
         return result;
+      } catch (AtelierException named) {
+        // A training that diverges, say, has taken its branches off: the base is as it was.
+        sound = true;
+        throw named;
       } finally {
-        if (!finished) {
+        if (!sound) {
           transformer.discard();
         }
       }

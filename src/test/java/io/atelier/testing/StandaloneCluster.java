@@ -74,6 +74,11 @@ public final class StandaloneCluster implements AutoCloseable {
 
   /** Starts a driver of this cluster with one executor a worker and a GPU for each. */
   public Process driver(Path log, Class<?> main, List<String> arguments) {
+    return driver(log, main, arguments, 2);
+  }
+
+  /** The same with one executor or two. */
+  public Process driver(Path log, Class<?> main, List<String> arguments, int executors) {
     ChildJvm jvm = jvm();
     List.of(
             "spark.master=spark://" + HOST + ":" + port,
@@ -83,7 +88,7 @@ public final class StandaloneCluster implements AutoCloseable {
             "spark.sql.shuffle.partitions=2",
             "spark.databricks.delta.snapshotPartitions=1",
             "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
-            "spark.cores.max=4",
+            "spark.cores.max=" + 2 * executors,
             "spark.executor.cores=2",
             "spark.scheduler.minRegisteredResourcesRatio=1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime=100s",
