@@ -1,12 +1,11 @@
 package io.atelier.worker;
 
-import io.atelier.flux.Checkpoint;
-import io.atelier.flux.FlowMatchEuler;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.Sampler;
 import io.atelier.flux.TextEncoders;
+import io.atelier.flux.VaeConfig;
 import io.atelier.lora.ClassPrior;
 import io.atelier.lora.Merge;
 import io.atelier.lora.TrainingSet;
@@ -99,9 +98,11 @@ public final class MakePriors implements Serializable {
     try (ModelHost.Lease<FluxTransformer> transformer =
         model.borrow(FluxTransformer.class, device, FluxTransformer::load)) {
       Merge.restore(transformer.model().linears());
+      Sampler sampler = new Sampler(transformer.model(), model.scheduler());
+      VaeConfig vae = model.checkpoint().vae();
       List<ClassPrior.Row> rows = new ArrayList<>();
       for (int sample = 0; sample < job.samples(); sample++) {
-        rows.add(ClassPrior.Row.image(latent(job, caption, transformer.model(), sample)));
+        rows.add(ClassPrior.Row.image(latent(job, caption, sampler, vae, sample)));
         task.done().add(1);
       }
       ClassPrior images = new ClassPrior(caption, rows);
@@ -115,11 +116,10 @@ public final class MakePriors implements Serializable {
     }
   }
 
-  private Tensor latent(
-      PriorJob job, TrainingSet.Caption caption, FluxTransformer transformer, int sample) {
-    Checkpoint checkpoint = model.checkpoint();
-    int side = job.side() / checkpoint.vae().downscale();
-    int channels = checkpoint.vae().latentChannels();
+  private static Tensor latent(
+      PriorJob job, TrainingSet.Caption caption, Sampler sampler, VaeConfig vae, int sample) {
+    int side = job.side() / vae.downscale();
+    int channels = vae.latentChannels();
     PromptEmbedding prompt = new PromptEmbedding(caption.t5(), caption.pooled());
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
@@ -134,9 +134,7 @@ public final class MakePriors implements Serializable {
               new float[] {(float) job.guidance()},
               new float[] {1},
               job.steps());
-      Tensor packed =
-          new Sampler(transformer, new FlowMatchEuler(checkpoint.scheduler()))
-              .sample(plan, (step, of) -> {});
+      Tensor packed = sampler.sample(plan, (step, of) -> {});
       Tensor latent = Latents.unpack(packed, side, side).squeeze(0);
       return Scopes.keep(latent.cpu().to(ScalarType.Float).contiguous());
     }
