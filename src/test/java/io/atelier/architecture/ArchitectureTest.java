@@ -81,7 +81,14 @@ class ArchitectureTest {
               "training runs from a plain main and is tested without Spark",
               with(TENSORS, "io.atelier.nn..", "io.atelier.flux..")),
           new Wall("image", "pixels need no engine", "org.bytedeco..", "com.drew.."),
-          new Wall("caption", "text needs no engine", "io.atelier.image.."),
+          new Wall("onnx", "a graph runs from a plain main", "ai.djl.."),
+          new Wall(
+              "caption",
+              "captions are made from a plain main and are tested without Spark",
+              "io.atelier.image..",
+              "io.atelier.onnx..",
+              "ai.djl..",
+              "com.fasterxml.jackson.."),
           new Wall(
               "style",
               "planning is arithmetic over text",
@@ -108,6 +115,7 @@ class ArchitectureTest {
                   "io.atelier.image..",
                   "io.atelier.lora..",
                   "io.atelier.nn..",
+                  "io.atelier.onnx..",
                   "io.atelier.provenance..",
                   "io.atelier.spark..",
                   "io.atelier.store..",
