@@ -43,11 +43,11 @@ final class DoubleBlock {
       Modulation onText = text.modulation(steer);
       Tensor x = onImage.before(0, tokens.image());
       Tensor c = onText.before(0, tokens.text());
-      HeadProjection h = image.heads;
-      HeadProjection g = text.heads;
-      Tensor q = Rotary.apply(Layers.cat(1, g.query(c), h.query(x)), rotary);
-      Tensor k = Rotary.apply(Layers.cat(1, g.key(c), h.key(x)), rotary);
-      Tensor v = Layers.cat(1, g.value(c), h.value(x));
+      HeadProjection.Heads h = image.heads.forward(x);
+      HeadProjection.Heads g = text.heads.forward(c);
+      Tensor q = Rotary.apply(Layers.cat(1, g.query(), h.query()), rotary);
+      Tensor k = Rotary.apply(Layers.cat(1, g.key(), h.key()), rotary);
+      Tensor v = Layers.cat(1, g.value(), h.value());
       Tokens mixed = Tokens.split(Layers.attention(q, k, v), tokens.text().size(1));
       return new Tokens(
           Scopes.keep(text.finish(tokens.text(), mixed.text(), onText)),

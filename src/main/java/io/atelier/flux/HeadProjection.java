@@ -3,13 +3,13 @@ package io.atelier.flux;
 import io.atelier.nn.Layers;
 import io.atelier.nn.Linear;
 import io.atelier.nn.Parameters;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** Queries, keys and values of one token stream; queries and keys are normalised per head. */
 final class HeadProjection {
-  private final Linear toQuery;
-  private final Linear toKey;
-  private final Linear toValue;
+  private final Linear[] linears;
   private final Tensor queryNorm;
   private final Tensor keyNorm;
   private final int heads;
@@ -17,9 +17,10 @@ final class HeadProjection {
   private HeadProjection(
       Parameters parameters, TransformerConfig config, String[] linears, String[] norms) {
     int width = config.innerDim();
-    toQuery = parameters.linear(linears[0], width, width);
-    toKey = parameters.linear(linears[1], width, width);
-    toValue = parameters.linear(linears[2], width, width);
+    this.linears =
+        Stream.of(linears)
+            .map(name -> parameters.linear(name, width, width))
+            .toArray(Linear[]::new);
     queryNorm = parameters.tensor(norms[0] + ".weight", config.attentionHeadDim());
     keyNorm = parameters.tensor(norms[1] + ".weight", config.attentionHeadDim());
     heads = config.numAttentionHeads();
@@ -39,18 +40,34 @@ final class HeadProjection {
         parameters, config, linears, new String[] {attn + "norm_added_q", attn + "norm_added_k"});
   }
 
-  /** [B, S, heads, head size]. */
-  Tensor query(Tensor x) {
-    return Layers.rmsNorm(Layers.heads(toQuery.forward(x), heads), queryNorm, FluxTransformer.EPS);
+  /**
+   * One stream's part in attention.
+   *
+   * @param query [B, S, heads, head size], normalised
+   * @param key [B, S, heads, head size], normalised
+   * @param value [B, S, heads, head size]
+   */
+  record Heads(Tensor query, Tensor key, Tensor value) {}
+
+  /** The three layers, in the order in which {@link #heads} wants their results. */
+  List<Linear> linears() {
+    return List.of(linears);
   }
 
-  /** [B, S, heads, head size]. */
-  Tensor key(Tensor x) {
-    return Layers.rmsNorm(Layers.heads(toKey.forward(x), heads), keyNorm, FluxTransformer.EPS);
+  /** Queries, keys and values of {@code x} [B, S, width]. */
+  Heads forward(Tensor x) {
+    return heads(Linear.forward(x, linears));
   }
 
-  /** [B, S, heads, head size]. */
-  Tensor value(Tensor x) {
-    return Layers.heads(toValue.forward(x), heads);
+  /** The same from what the layers made of x, each [B, S, width]. */
+  Heads heads(Tensor[] projected) {
+    return new Heads(
+        Layers.rmsNorm(split(projected[0]), queryNorm, FluxTransformer.EPS),
+        Layers.rmsNorm(split(projected[1]), keyNorm, FluxTransformer.EPS),
+        split(projected[2]));
+  }
+
+  private Tensor split(Tensor x) {
+    return Layers.heads(x, heads);
   }
 }

@@ -4,6 +4,7 @@ import io.atelier.nn.Layers;
 import io.atelier.nn.Linear;
 import io.atelier.nn.Parameters;
 import io.atelier.nn.Scopes;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 final class SingleBlock {
   private final Linear norm;
   private final HeadProjection heads;
-  private final Linear up;
+  private final Linear[] in;
   private final Linear out;
 
   SingleBlock(Parameters parameters, TransformerConfig config, int index) {
@@ -23,7 +24,8 @@ final class SingleBlock {
     int inner = FluxTransformer.MLP_RATIO * width;
     norm = parameters.linear(name + "norm.linear", width, 3 * width);
     heads = HeadProjection.image(parameters, config, name + "attn.");
-    up = parameters.linear(name + "proj_mlp", width, inner);
+    Linear up = parameters.linear(name + "proj_mlp", width, inner);
+    in = Stream.concat(heads.linears().stream(), Stream.of(up)).toArray(Linear[]::new);
     out = parameters.linear(name + "proj_out", width + inner, width);
   }
 
@@ -32,10 +34,12 @@ final class SingleBlock {
     try (PointerScope scope = new PointerScope()) {
       Modulation modulation = new Modulation(norm.forward(steer), 3);
       Tensor x = modulation.before(0, tokens);
-      Tensor q = Rotary.apply(heads.query(x), rotary);
-      Tensor k = Rotary.apply(heads.key(x), rotary);
-      Tensor mixed = Layers.attention(q, k, heads.value(x));
-      Tensor hidden = Layers.geluTanh(up.forward(x));
+      Tensor[] projected = Linear.forward(x, in);
+      HeadProjection.Heads of = heads.heads(projected);
+      Tensor q = Rotary.apply(of.query(), rotary);
+      Tensor k = Rotary.apply(of.key(), rotary);
+      Tensor mixed = Layers.attention(q, k, of.value());
+      Tensor hidden = Layers.geluTanh(projected[projected.length - 1]);
       Tensor update = out.forward(Layers.cat(2, mixed, hidden));
       return Scopes.keep(modulation.after(0, tokens, update));
     }

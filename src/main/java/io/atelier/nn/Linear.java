@@ -1,5 +1,11 @@
 package io.atelier.nn;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -31,8 +37,40 @@ public final class Linear implements AutoCloseable {
 
   /** Applies the layer to {@code x} [..., in]; the result is [..., out] in x's precision. */
   public Tensor forward(Tensor x) {
-    Tensor y = torch.linear(x, weight, bias);
-    return branch == null ? y : branch.add(y, x);
+    return forward(x, this)[0];
+  }
+
+  /**
+   * What each of {@code layers} makes of the same {@code x}. Their low-rank branches share one copy
+   * of it in float32, which a graph keeps until its backward pass.
+   */
+  public static Tensor[] forward(Tensor x, Linear... layers) {
+    Tensor[] results = new Tensor[layers.length];
+    try (PointerScope scope = new PointerScope()) {
+      Iterator<Tensor> downs = downs(x, layers);
+      for (int i = 0; i < layers.length; i++) {
+        Linear layer = layers[i];
+        results[i] = Scopes.keep(layer.branch == null ? layer.base(x) : layer.add(x, downs.next()));
+      }
+    }
+    return results;
+  }
+
+  private static Iterator<Tensor> downs(Tensor x, Linear... layers) {
+    List<LoraBranch> branches =
+        Arrays.stream(layers).map(layer -> layer.branch).filter(Objects::nonNull).toList();
+    return branches.isEmpty()
+        ? Collections.emptyIterator()
+        : Arrays.asList(LoraBranch.down(x.flatten(0, -2), branches)).iterator();
+  }
+
+  private Tensor base(Tensor x) {
+    return torch.linear(x, weight, bias);
+  }
+
+  private Tensor add(Tensor x, Tensor down) {
+    long[] outer = Arrays.copyOf(x.shape(), (int) x.dim() - 1);
+    return branch.add(base(x.flatten(0, -2)), down).unflatten(0, outer);
   }
 
   /** The weight in use, [out, in]. */

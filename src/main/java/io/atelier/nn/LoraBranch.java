@@ -1,6 +1,6 @@
 package io.atelier.nn;
 
-import org.bytedeco.javacpp.PointerScope;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -15,14 +15,25 @@ import org.bytedeco.pytorch.global.torch;
  * @param scale alpha / rank, times the adapter's weight
  */
 public record LoraBranch(Tensor a, Tensor b, double scale) {
+  private static final Scalar ONE = new Scalar(1.0);
 
-  /** {@code base} plus this branch's part for {@code x}: summed in float32, rounded once. */
-  Tensor add(Tensor base, Tensor x) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor down = torch.linear(x.to(a.scalar_type()), a);
-      Tensor up = torch.linear(down, b);
-      Tensor sum = base.to(a.scalar_type()).add(up, new Scalar(scale));
-      return Scopes.keep(sum.to(base.scalar_type()));
-    }
+  /**
+   * {@code x A^T} [n, rank] of every branch, in one multiplication that reads {@code x} [n, in]
+   * once.
+   */
+  static Tensor[] down(Tensor x, List<LoraBranch> branches) {
+    Tensor[] factors = branches.stream().map(LoraBranch::a).toArray(Tensor[]::new);
+    Tensor joint = factors.length == 1 ? factors[0] : Layers.cat(0, factors);
+    long[] ranks = branches.stream().mapToLong(branch -> branch.a.size(0)).toArray();
+    return torch.linear(x.to(joint.scalar_type()), joint).split_with_sizes(ranks, 1).get();
+  }
+
+  /**
+   * {@code base} [n, out] plus what comes of this branch's {@code down} [n, rank]: summed in
+   * float32, rounded once. May write into {@code base}.
+   */
+  Tensor add(Tensor base, Tensor down) {
+    Tensor sum = base.to(a.scalar_type()).addmm_(down, b.t(), ONE, new Scalar(scale));
+    return sum.to(base.scalar_type());
   }
 }
