@@ -5,11 +5,7 @@ import java.awt.Color;
 /** Colour arithmetic in sRGB and the ramps of human colouring. */
 final class Colours {
   private static final Color[] SKIN =
-      ramp(0xfbe0d0, 0xf3cdb0, 0xe6b48d, 0xcf9567, 0xb0774d, 0x8b5939, 0x68402b, 0x4d3022);
-  private static final Color[] HAIR =
-      ramp(0xe8cd94, 0xc49a5e, 0x956439, 0x69432a, 0x452c1e, 0x2b1d17, 0x1a1413);
-  private static final Color[] IRIS =
-      ramp(0x2f1b10, 0x4f3019, 0x76552b, 0x6f7a45, 0x5f8a78, 0x5a8fbd);
+      ramp(0xfbd9c3, 0xf3c8a8, 0xe9b68f, 0xd49a6b, 0xb5794e, 0x8f5b3a, 0x6c432c, 0x4f3223);
 
   private Colours() {}
 
@@ -31,19 +27,27 @@ final class Colours {
   static Color skin(Person.Skin skin) {
     Color base = along(SKIN, skin.tone());
     double gold = skin.undertone() - 0.5;
-    return rgb(base.getRed() - 4 * gold, base.getGreen() + 8 * gold, base.getBlue() - 16 * gold);
+    return rgb(base.getRed() - 6 * gold, base.getGreen() + 11 * gold, base.getBlue() - 24 * gold);
   }
 
-  /** Hair from blond (darkness 0) to black (1), turned towards red and towards grey. */
+  /** Hair: between the darkest and the lightest that bears the colour's name. */
   static Color hair(Person.Hair hair) {
-    Color base = along(HAIR, hair.darkness());
-    Color red = mix(base, new Color(0xa34a1f), hair.red());
-    return mix(red, new Color(0xbdbab6), hair.grey());
+    return switch (hair.colour()) {
+      case BLACK -> mix(new Color(0x15110f), new Color(0x2b2320), hair.shade());
+      case BROWN -> mix(new Color(0x4d2d19), new Color(0x7e5130), hair.shade());
+      case BLOND -> mix(new Color(0xd2a450), new Color(0xf2db9c), hair.shade());
+      case RED -> mix(new Color(0x9c3510), new Color(0xd2662a), hair.shade());
+      case GRAY -> mix(new Color(0x8a8b90), new Color(0xd6d6d8), hair.shade());
+    };
   }
 
-  /** Iris from dark brown (0) over hazel and green to blue (1). */
-  static Color iris(double lightness) {
-    return along(IRIS, lightness);
+  /** Iris: between the darkest and the lightest that bears the colour's name. */
+  static Color iris(Person.Eyes eyes) {
+    return switch (eyes.colour()) {
+      case BROWN -> mix(new Color(0x3f2413), new Color(0x7a4a22), eyes.shade());
+      case BLUE -> mix(new Color(0x2f6fb5), new Color(0x74b4e6), eyes.shade());
+      case GREEN -> mix(new Color(0x3f7d3c), new Color(0x83b060), eyes.shade());
+    };
   }
 
   static Color mix(Color from, Color to, double share) {
@@ -59,14 +63,19 @@ final class Colours {
     return rgb(colour.getRed() * factor, colour.getGreen() * factor, colour.getBlue() * factor);
   }
 
+  /** A lighter tone of a colour: towards white, for {@code share} of the way. */
+  static Color tint(Color colour, double share) {
+    return mix(colour, Color.WHITE, share);
+  }
+
   /** The colour of skin in shadow: darker, and redder, because light also comes through it. */
   static Color skinShadow(Color skin) {
-    return rgb(skin.getRed() * 0.52, skin.getGreen() * 0.38, skin.getBlue() * 0.36);
+    return rgb(skin.getRed() * 0.58, skin.getGreen() * 0.41, skin.getBlue() * 0.39);
   }
 
   /** The colour of skin where the light falls on it. */
   static Color skinGlow(Color skin) {
-    return mix(skin, new Color(0xffeeda), 0.5);
+    return mix(skin, new Color(0xfff0de), 0.42);
   }
 
   static Color alpha(Color colour, double alpha) {

@@ -1,5 +1,6 @@
 package io.atelier.sample;
 
+import java.util.List;
 import java.util.Random;
 
 /** Numbers drawn from a seed; {@link Random} is specified bit for bit, so they never change. */
@@ -36,9 +37,9 @@ final class Draws {
     return from + (to - from) * (unit() + unit() + unit()) / 3;
   }
 
-  /** Standard normal. */
-  double normal() {
-    return random.nextGaussian();
+  /** Uniform in {0, ..., n - 1}. */
+  int index(int n) {
+    return random.nextInt(n);
   }
 
   /** True with probability {@code p}. */
@@ -49,6 +50,32 @@ final class Draws {
   /** One of the values, all equally likely. */
   <T> T pick(T[] values) {
     return values[random.nextInt(values.length)];
+  }
+
+  /** One of the values, all equally likely. */
+  <T> T pick(List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  /** The index of one of the weights, drawn in proportion to them. */
+  int weighted(double... weights) {
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    double left = unit() * sum;
+    int index = 0;
+    while (index < weights.length - 1 && left >= weights[index]) {
+      left -= weights[index++];
+    }
+    return index;
+  }
+
+  /** Nearly normal with mean 0 and deviation 1: the sum of four uniform bytes of one draw. */
+  double grain() {
+    int bits = random.nextInt();
+    int sum = (bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >>> 24);
+    return (sum - 510) / 147.8;
   }
 
   long nextSeed() {

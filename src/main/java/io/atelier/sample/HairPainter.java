@@ -1,84 +1,96 @@
 package io.atelier.sample;
 
+import io.atelier.sample.Person.HairStyle;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 
 /** Hair: what lies behind the head and what lies in front of it. */
 final class HairPainter {
-  private final Graphics2D g;
-  private final Person person;
-  private final Shot shot;
-  private final HeadFrame frame;
+  private final Sitting sitting;
+  private final Person.Hair hair;
+  private final HeadFrame head;
+  private final double unit;
   private final Color colour;
   private final Color dark;
   private final Color light;
-  private final Draws draws;
   private final double volume;
 
-  HairPainter(Graphics2D g, Person person, Shot shot, HeadFrame frame) {
-    this.g = g;
-    this.person = person;
-    this.shot = shot;
-    this.frame = frame;
-    this.colour = Colours.hair(person.hair());
-    this.dark = Colours.shade(colour, 0.45);
-    this.light = Colours.mix(Colours.shade(colour, 1.35), new Color(0xffe9cc), 0.14);
-    this.draws = new Draws(Draws.seed(person.texture(), 7));
-    this.volume = 0.06 + 0.16 * person.hair().volume();
+  HairPainter(Sitting sitting) {
+    this.sitting = sitting;
+    this.hair = sitting.person().hair();
+    this.head = sitting.head();
+    this.unit = sitting.unit();
+    this.colour = Colours.hair(hair);
+    this.dark = Colours.shade(colour, 0.62);
+    this.light = Colours.mix(Colours.shade(colour, 1.25), new Color(0xffe9cc), 0.2);
+    this.volume = 0.06 + 0.24 * hair.volume();
   }
 
   /** Hair behind neck and face. */
-  void paintBack() {
-    switch (person.hair().style()) {
-      case LONG -> longBack();
-      case CURLY -> curls(true);
-      case BUN -> bun();
-      case SHORT, BALD -> {}
+  void paintBack(Canvas canvas) {
+    switch (hair.style()) {
+      case BALD, BUZZ, SHORT, PARTED -> {}
+      case CURLY -> curlsBehind(canvas);
+      case AFRO -> afro(canvas);
+      case BOB, LONG_STRAIGHT, LONG_WAVY -> fall(canvas);
+      case BUN -> bun(canvas);
+      case PONYTAIL -> tail(canvas);
     }
   }
 
   /** Hair over the forehead and down the sides, and its shadow on the face. */
-  void paintFront(Shape face) {
-    if (person.hair().style() != Person.HairStyle.BALD) {
-      shadowOnFace(face);
+  void paintFront(Canvas canvas) {
+    if (hair.style() != HairStyle.BALD && hair.style() != HairStyle.BUZZ) {
+      Shape edge =
+          head.curve(
+              false, -0.86, -0.62, -0.45, -0.95 + fringe(), 0.45, -0.95 + fringe(), 0.86, -0.62);
+      canvas.softLine(edge, 0.34 * unit, sitting.shadow(), 0.4);
     }
-    switch (person.hair().style()) {
-      case SHORT -> shortCap();
-      case LONG -> longFront();
-      case BUN -> sweptCap();
-      case CURLY -> curls(false);
-      case BALD -> bald(face);
+    switch (hair.style()) {
+      case BALD -> shine(canvas);
+      case BUZZ -> buzz(canvas);
+      case SHORT -> cap(canvas, hairline(), crown(volume), 5);
+      case PARTED -> parted(canvas);
+      case CURLY -> curls(canvas, 0.5 + 0.5 * hair.volume());
+      case AFRO -> cap(canvas, hairline(), crown(0.1), 0);
+      case BOB, LONG_STRAIGHT, LONG_WAVY -> curtains(canvas);
+      case BUN, PONYTAIL -> swept(canvas);
     }
   }
 
-  private void shadowOnFace(Shape face) {
-    Shape before = g.getClip();
-    g.clip(face);
-    Color shadow = Colours.skinShadow(Colours.skin(person.skin()));
-    Brush.softLine(g, Brush.curve(false, hairline()), 0.4 * frame.unit(), shadow, 0.6);
-    g.setClip(before);
+  /** How far the hair comes down over the forehead. */
+  private double fringe() {
+    return switch (hair.style()) {
+      case SHORT -> 0.3 * hair.fringe();
+      case BOB, LONG_STRAIGHT -> bangs() ? 0.42 : 0;
+      default -> 0;
+    };
+  }
+
+  /** Straight hair cut over the brows: an alternative to a parting. */
+  private boolean bangs() {
+    return hair.fringe() > 0.6 && hair.style() != HairStyle.LONG_WAVY;
   }
 
   /** Where forehead and hair meet, picture left to right. */
   private Point2D[] hairline() {
-    Person.Hair hair = person.hair();
-    double fall = hair.style() == Person.HairStyle.SHORT ? 0.26 * hair.fringe() : 0;
-    double lean = hair.parting() >= 0 ? 1 : -1;
-    double left = fall * (lean > 0 ? 1 : 0.25);
-    double right = fall * (lean > 0 ? 0.25 : 1);
+    double fall = fringe();
+    double lean = hair.style() == HairStyle.SHORT ? Math.signum(hair.parting()) : 0;
+    double left = fall * (1 + 0.4 * lean);
+    double right = fall * (1 - 0.4 * lean);
+    double temple = hair.style() == HairStyle.SHORT ? 0.16 : 0.02;
     return new Point2D[] {
-      frame.at(-1.0, -0.02, 0.1),
-      frame.at(-0.93, -0.45),
-      frame.at(-0.83, -0.86 + left * 0.5),
-      frame.at(-0.45, -1.08 + left),
-      frame.at(0.04 * lean, -1.12 + fall * 0.55),
-      frame.at(0.45, -1.08 + right),
-      frame.at(0.83, -0.86 + right * 0.5),
-      frame.at(0.93, -0.45),
-      frame.at(1.0, -0.02, 0.1),
+      head.at(-1.0, temple, 0.1),
+      head.at(-0.94, -0.42),
+      head.at(-0.83, -0.86 + left * 0.5),
+      head.at(-0.45, -1.1 + left),
+      head.at(0, -1.14 + fall),
+      head.at(0.45, -1.1 + right),
+      head.at(0.83, -0.86 + right * 0.5),
+      head.at(0.94, -0.42),
+      head.at(1.0, temple, 0.1),
     };
   }
 
@@ -86,285 +98,313 @@ final class HairPainter {
   private Point2D[] crown(double fullness) {
     double v = fullness;
     return new Point2D[] {
-      frame.at(-1.03 - v * 0.2, 0.0, -0.1),
-      frame.at(-1.07 - v * 0.6, -0.5, -0.15),
-      frame.at(-1.0 - v * 0.8, -1.05, -0.2),
-      frame.at(-0.62 - v * 0.3, -1.52 - v * 0.8, -0.2),
-      frame.at(0, -1.7 - v, -0.2),
-      frame.at(0.62 + v * 0.3, -1.52 - v * 0.8, -0.2),
-      frame.at(1.0 + v * 0.8, -1.05, -0.2),
-      frame.at(1.07 + v * 0.6, -0.5, -0.15),
-      frame.at(1.03 + v * 0.2, 0.0, -0.1),
+      head.at(-1.04 - v * 0.2, 0.1, -0.1),
+      head.at(-1.08 - v * 0.6, -0.5, -0.15),
+      head.at(-1.0 - v * 0.8, -1.05, -0.2),
+      head.at(-0.62 - v * 0.3, -1.54 - v * 0.8, -0.2),
+      head.at(0, -1.72 - v, -0.2),
+      head.at(0.62 + v * 0.3, -1.54 - v * 0.8, -0.2),
+      head.at(1.0 + v * 0.8, -1.05, -0.2),
+      head.at(1.08 + v * 0.6, -0.5, -0.15),
+      head.at(1.04 + v * 0.2, 0.1, -0.1),
     };
   }
 
-  private void shortCap() {
-    Point2D[] inner = hairline();
-    Point2D[] outer = crown(volume);
-    lock(inner, outer, 150, true);
-    sideways(inner, outer);
+  private void shine(Canvas canvas) {
+    double x = sitting.lit() * 0.3;
+    canvas.spot(head.at(x, -1.2), 0.4 * unit, 0.22 * unit, head.tilt(), new Color(0xfff6ea), 0.55);
   }
 
-  /** Hair combed away from the parting: strands that cross the cap at a slant. */
-  private void sideways(Point2D[] inner, Point2D[] outer) {
-    Shape before = g.getClip();
-    g.clip(between(inner, outer));
-    double lean = person.hair().parting() >= 0 ? -1 : 1;
-    for (int i = 0; i < 130; i++) {
-      double at = draws.between(1.2, 6.8);
-      Point2D root = along(outer, at);
-      Point2D tip = along(inner, Colours.clamp(at + lean * draws.between(0.3, 1.5), 0, 7.99));
-      Point2D bend = along(outer, Colours.clamp(at + lean * 0.9, 0, 7.99));
-      Point2D middle = Brush.between(Brush.between(root, tip, 0.5), bend, 0.35);
-      strand(Brush.curve(false, root, middle, tip), 0.022);
+  private void buzz(Canvas canvas) {
+    canvas.fill(Shapes.between(hairline(), crown(0.03)), Colours.alpha(colour, 0.82));
+  }
+
+  /** Hair between hairline and crown, with locks combed across and a band of light. */
+  private void cap(Canvas canvas, Point2D[] inner, Point2D[] outer, int locks) {
+    Canvas layer = canvas.layer();
+    layer.fill(Shapes.between(inner, outer), colour);
+    layer.mask();
+    shade(layer, inner, outer);
+    double lean = -Math.signum(hair.parting());
+    for (int i = 0; i < locks; i++) {
+      double at = 1.4 + 5.4 * i / Math.max(1, locks - 1);
+      Point2D root = Shapes.along(outer, at);
+      Point2D tip = Shapes.along(inner, Colours.clamp(at + lean * 0.9, 0, 7.99));
+      Point2D bend =
+          Shapes.between(root, Shapes.along(outer, Colours.clamp(at + lean, 0, 7.9)), 0.6);
+      strand(layer, i, root, bend, tip);
     }
-    g.setClip(before);
+    canvas.draw(layer);
   }
 
-  private void sweptCap() {
-    Point2D[] inner = hairline();
-    Point2D[] outer = crown(volume * 0.7);
-    lock(inner, outer, 0, true);
-    Shape before = g.getClip();
-    g.clip(between(inner, outer));
-    Point2D knot = frame.at(0, -1.95, -0.3);
-    for (int i = 0; i < 240; i++) {
-      double at = draws.between(0, 7.99);
-      Point2D root = along(inner, at);
-      Point2D side = Brush.between(along(outer, at), root, draws.between(0.1, 0.5));
-      strand(Brush.curve(false, root, side, knot), 0.02);
+  /** A band of light where the head turns towards the lamp, shade on the other side. */
+  private void shade(Canvas layer, Point2D[] inner, Point2D[] outer) {
+    int last = inner.length - 1;
+    double place = last * (0.5 + 0.16 * sitting.lit());
+    Point2D band = Shapes.between(Shapes.along(inner, place), Shapes.along(outer, place), 0.6);
+    layer.spot(band, 0.62 * unit, 0.26 * unit, head.tilt(), light, 0.75);
+    Point2D far = Shapes.along(outer, last * (0.5 - 0.42 * sitting.lit()));
+    layer.spot(far, 0.6 * unit, 1.2 * unit, head.tilt(), dark, 0.9);
+  }
+
+  private void strand(Canvas layer, int number, Point2D... points) {
+    Color tint = number % 2 == 0 ? dark : light;
+    layer.line(Shapes.curve(false, points), 0.05 * unit, Colours.alpha(tint, 0.5));
+  }
+
+  /** Hair parted at one side and swept over the other. */
+  private void parted(Canvas canvas) {
+    double lean = Math.signum(hair.parting());
+    double v = 0.1 + volume;
+    Point2D[] inner = new Point2D[9];
+    Point2D[] outer = new Point2D[9];
+    double[][] low = {
+      {-1.0, 0.1},
+      {-0.97, -0.45},
+      {-0.9, -0.9},
+      {-0.6, -1.2},
+      {-0.42, -1.32},
+      {0.1, -1.0},
+      {0.68, -0.78},
+      {0.97, -0.5},
+      {1.0, 0.1}
+    };
+    double[][] high = {
+      {-1.05, 0.1},
+      {-1.09, -0.5},
+      {-1.04, -1.05},
+      {-0.8, -1.5},
+      {-0.42, -1.62 - v * 0.4},
+      {0.15, -1.74 - v},
+      {0.8, -1.5 - v},
+      {1.12 + v / 2, -0.85},
+      {1.05, 0.1}
+    };
+    for (int i = 0; i < 9; i++) {
+      int from = lean < 0 ? i : 8 - i;
+      inner[i] = head.at(-lean * low[from][0], low[from][1], i == 0 || i == 8 ? 0.1 : 0.45);
+      outer[i] = head.at(-lean * high[from][0], high[from][1], -0.15);
     }
-    g.setClip(before);
-  }
-
-  private void bun() {
-    double unit = frame.unit();
-    double size = 0.36 + 0.16 * person.hair().volume();
-    Point2D centre = frame.at(0.06 * person.hair().parting(), -1.86 - size * 0.45, -0.35);
-    Brush.disc(
-        g,
-        centre,
-        size * 1.12 * unit,
-        size * unit,
-        frame.tilt(),
-        new float[] {0f, 0.6f, 1f},
-        new Color[] {light, colour, dark});
-    for (int i = 0; i < 60; i++) {
-      double radius = draws.between(0.2, 0.97) * size;
-      double start = draws.between(0, 6.3);
-      strand(arc(centre, radius * 1.1 * unit, radius * unit, start, draws.between(0.6, 1.8)), 0.02);
-    }
-  }
-
-  private void longBack() {
-    double end = 1.5 + 1.0 * person.hair().length();
-    double w = 1.16 + volume;
-    Point2D[] left =
-        frame.points(
-            -0.25,
-            0,
-            -1.72 - volume,
-            -0.75,
-            -1.5 - volume,
-            -w,
-            -0.8,
-            -w - 0.08,
-            0.2,
-            -w - 0.06,
-            1.0,
-            -w * 0.92,
-            end,
-            -0.2,
-            end + 0.1);
-    Point2D[] right = new Point2D[left.length];
-    double[] xs = {0, 0.75, w, w + 0.08, w + 0.06, w * 0.92, 0.2};
-    double[] ys = {-1.72 - volume, -1.5 - volume, -0.8, 0.2, 1.0, end, end + 0.1};
-    for (int i = 0; i < right.length; i++) {
-      right[i] = frame.at(xs[i], ys[i], -0.25);
-    }
-    g.setColor(dark);
-    g.fill(between(left, right));
-    strands(left, right, 90);
-  }
-
-  private void longFront() {
-    double end = 1.5 + 1.0 * person.hair().length();
-    double wave = 0.09 * person.hair().fringe();
-    double part = 0.45 * person.hair().parting();
-    for (int side = -1; side <= 1; side += 2) {
-      double v = volume;
-      Point2D[] inner = {
-        frame.at(part, -1.22),
-        frame.at(part + (side - part) * 0.5, -1.06 + 0.16 * person.hair().fringe()),
-        frame.at(side * 0.88, -0.62, 0.32),
-        frame.at(side * 0.97, -0.05, 0.22),
-        frame.at(side * (0.95 - wave), 0.55, 0.2),
-        frame.at(side * (0.9 + wave), 1.15, 0.15),
-        frame.at(side * (0.84 - wave), (1.15 + end) / 2, 0.1),
-        frame.at(side * 1.0, end, 0.1)
-      };
-      Point2D[] outer = {
-        frame.at(part, -1.7 - v, -0.1),
-        frame.at(side * 0.66, -1.58 - v * 0.8, -0.1),
-        frame.at(side * (1.08 + v), -0.98, -0.1),
-        frame.at(side * (1.2 + v), -0.2, -0.05),
-        frame.at(side * (1.27 + v - wave), 0.5, 0),
-        frame.at(side * (1.28 + v + wave), 1.15, 0),
-        frame.at(side * (1.26 + v - wave), (1.2 + end) / 2, 0.02),
-        frame.at(side * (1.06 + v * 0.5), end + 0.06, 0.05)
-      };
-      lock(inner, outer, 170, false);
+    cap(canvas, inner, outer, 0);
+    Shape part = Shapes.curve(false, head.at(lean * 0.42, -1.3), head.at(lean * 0.5, -1.58, 0.2));
+    canvas.line(part, 0.05 * unit, dark);
+    for (int i = 0; i < 4; i++) {
+      double x = 0.1 + 0.26 * i;
+      Shape lock =
+          Shapes.curve(
+              false,
+              head.at(lean * 0.4, -1.36 - 0.06 * i),
+              head.at(-lean * (x - 0.1), -1.34 - 0.04 * i, 0.4),
+              head.at(-lean * (x + 0.18), -1.02 + 0.05 * i, 0.5));
+      canvas.line(lock, 0.05 * unit, Colours.alpha(i % 2 == 0 ? dark : light, 0.5));
     }
   }
 
-  private void bald(Shape face) {
-    double stubble = 0.3 * person.hair().length();
-    Point2D[] inner = hairline();
-    Point2D[] outer = crown(0.02);
-    Shape before = g.getClip();
-    g.clip(face);
-    Path2D stubbled = between(inner, outer);
-    for (int i = 1; i <= 4; i++) {
-      Brush.line(g, stubbled, 0.05 * i * frame.unit(), Colours.alpha(dark, stubble * 0.06));
-    }
-    g.setColor(Colours.alpha(dark, stubble * 0.3));
-    g.fill(stubbled);
-    g.setClip(before);
-    double lit = shot.light().side() >= 0 ? 0.25 : -0.25;
-    Color glow = Colours.skinGlow(Colours.skin(person.skin()));
-    double unit = frame.unit();
-    Brush.spot(g, frame.at(lit, -1.2), 0.45 * unit, 0.26 * unit, frame.tilt(), glow, 0.55);
-    Brush.spot(g, frame.at(lit, -1.26), 0.2 * unit, 0.1 * unit, frame.tilt(), Color.WHITE, 0.4);
-  }
-
-  private void curls(boolean back) {
-    double v = volume * 2.2;
-    double down = 0.25 + 1.1 * person.hair().length() * person.presentation();
-    if (back) {
-      for (int i = 0; i < 170; i++) {
-        double angle = draws.between(-0.35, Math.PI + 0.35);
-        double far = Math.sqrt(draws.between(0.3, 1));
-        double x = Math.cos(angle) * (1.08 + v) * far;
-        double y = -0.6 - Math.sin(angle) * (1.06 + v) * far;
-        if (Math.sin(angle) < 0.35) {
-          y = draws.between(-0.8, down);
-        }
-        curl(frame.at(x, y, -0.3), draws.between(0.15, 0.26), 0.75);
+  private void curlsBehind(Canvas canvas) {
+    double end = 0.2 + 1.1 * hair.length() * sitting.person().presentation();
+    double wide = 1.1 + 0.4 * volume;
+    for (double y = -0.9; y <= end; y += 0.22) {
+      for (int side = -1; side <= 1; side += 2) {
+        curl(canvas, head.at(side * wide, y, -0.3), 0.3, y);
+        curl(canvas, head.at(side * (wide - 0.3), y + 0.1, -0.3), 0.28, y + 1);
       }
-      return;
     }
+  }
+
+  private void curls(Canvas canvas, double full) {
     Point2D[] inner = hairline();
-    Point2D[] outer = crown(v);
-    g.setColor(dark);
-    g.fill(between(inner, outer));
-    for (int i = 0; i < 330; i++) {
-      double height = 1 - i / 330.0;
-      double at = draws.between(0.3, 7.7);
-      double share = Colours.clamp(height + draws.between(-0.15, 0.12), 0.06, 1);
-      Point2D centre = Brush.between(along(inner, at), along(outer, at), share);
-      curl(centre, draws.between(0.1, 0.2), 1.15 - 0.3 * (1 - share));
+    Point2D[] outer = crown(0.16 + 0.3 * full);
+    canvas.fill(Shapes.between(inner, outer), dark);
+    for (int ring = 2; ring >= 0; ring--) {
+      double share = 0.12 + 0.42 * ring;
+      for (int i = 0; i < 15; i++) {
+        double at = 0.3 + 7.4 * (i + 0.5 * (ring % 2)) / 15;
+        Point2D centre = Shapes.between(Shapes.along(inner, at), Shapes.along(outer, at), share);
+        curl(canvas, centre, 0.17 + 0.06 * full, i + 0.37 * ring);
+      }
     }
   }
 
-  private void curl(Point2D centre, double size, double bright) {
-    double r = size * frame.unit();
-    double angle = draws.between(0, Math.PI);
-    double shade = bright * draws.between(0.8, 1.15);
-    Brush.disc(
-        g,
-        centre,
-        r,
-        r * 0.85,
-        angle,
-        new float[] {0f, 0.55f, 1f},
-        new Color[] {
-          Colours.shade(Colours.mix(colour, light, 0.45), shade),
-          Colours.shade(colour, shade),
-          Colours.alpha(Colours.shade(dark, shade), 0.85)
-        });
-    for (int k = 0; k < 4; k++) {
-      double radius = r * draws.between(0.35, 0.95);
-      Shape turn = arc(centre, radius, radius * 0.85, draws.between(0, 6.3), draws.between(1, 2.6));
-      strand(turn, 0.018);
+  private void curl(Canvas canvas, Point2D centre, double size, double number) {
+    double turn = 2.4 * number;
+    double r = size * unit;
+    canvas.ellipse(centre, r, r * 0.88, 0, dark);
+    canvas.ellipse(centre, r * 0.86, r * 0.74, 0, colour);
+    Point2D[] arc = new Point2D[4];
+    for (int i = 0; i < arc.length; i++) {
+      arc[i] = Shapes.polar(centre, 0.5 * r, 0.45 * r, turn + 0.8 * i);
+    }
+    canvas.line(Shapes.curve(false, arc), 0.05 * unit, Colours.alpha(light, 0.65));
+  }
+
+  private void afro(Canvas canvas) {
+    double rx = 1.42 + 0.34 * hair.volume();
+    double ry = 1.28 + 0.3 * hair.volume();
+    Point2D centre = head.at(0, -0.82, -0.4);
+    int bumps = 20;
+    for (int i = 0; i < bumps; i++) {
+      Point2D edge =
+          Shapes.polar(centre, (rx - 0.18) * unit, (ry - 0.18) * unit, 2 * Math.PI * i / bumps);
+      canvas.ellipse(edge, 0.26 * unit, 0.26 * unit, 0, i % 2 == 0 ? colour : dark);
+    }
+    canvas.ellipse(centre, (rx - 0.08) * unit, (ry - 0.08) * unit, head.tilt(), colour);
+    Point2D top = head.at(0.5 * sitting.lit(), -1.75, -0.3);
+    canvas.spot(top, 0.8 * unit, 0.5 * unit, head.tilt(), light, 0.6);
+    Draws draws = new Draws(Draws.seed(sitting.person().texture(), 7));
+    for (int i = 0; i < 26; i++) {
+      double far = Math.sqrt(draws.between(0.25, 1));
+      Point2D at =
+          Shapes.polar(
+              centre, far * rx * unit * 0.95, far * ry * unit * 0.95, draws.between(3, 6.5));
+      canvas.ellipse(
+          at, 0.09 * unit, 0.08 * unit, 0, Colours.alpha(i % 2 == 0 ? dark : light, 0.4));
     }
   }
 
-  private static Shape arc(Point2D centre, double rx, double ry, double start, double extent) {
-    Point2D[] points = new Point2D[5];
-    for (int i = 0; i < points.length; i++) {
-      double angle = start + extent * i / (points.length - 1);
-      points[i] =
-          new Point2D.Double(
-              centre.getX() + rx * Math.cos(angle), centre.getY() + ry * Math.sin(angle));
+  /** How far long hair comes down. */
+  private double end() {
+    return hair.style() == HairStyle.BOB ? 1.0 + 0.4 * hair.length() : 1.9 + 0.7 * hair.length();
+  }
+
+  private double wave() {
+    return hair.style() == HairStyle.LONG_WAVY ? 0.14 : 0;
+  }
+
+  private void fall(Canvas canvas) {
+    double end = end();
+    double w = 1.12 + volume;
+    Point2D[][] edge = new Point2D[2][9];
+    for (int s = 0; s < 2; s++) {
+      int side = 2 * s - 1;
+      edge[s][0] = head.at(side * 0.2, -1.7 - volume, -0.25);
+      edge[s][1] = head.at(side * 0.8, -1.45 - volume, -0.25);
+      for (int i = 2; i < 9; i++) {
+        double share = (i - 2) / 6.0;
+        double x = w + 0.12 * share + wave() * (i % 2 == 0 ? 1 : -0.6);
+        edge[s][i] = head.at(side * x, -0.9 + share * (end + 0.9), -0.25);
+      }
     }
-    return Brush.curve(false, points);
+    canvas.fill(Shapes.between(edge[0], edge[1]), dark);
   }
 
-  /** A mass of hair between two edges, with strands that follow them. */
-  private void lock(Point2D[] inner, Point2D[] outer, int strands, boolean cap) {
-    Path2D shape = between(inner, outer);
-    Brush.softLine(g, shape, 0.05 * frame.unit(), dark, 0.5);
-    g.setColor(Colours.mix(colour, dark, 0.25));
-    g.fill(shape);
-    Shape before = g.getClip();
-    g.clip(shape);
-    Brush.softLine(g, Brush.curve(false, inner), 0.22 * frame.unit(), dark, cap ? 0.35 : 0.55);
-    strands(inner, outer, strands);
-    sheen(inner, outer);
-    g.setClip(before);
+  /** Two falls of hair that frame the face, from the parting or from under the bangs. */
+  private void curtains(Canvas canvas) {
+    if (bangs()) {
+      Point2D[] inner = hairline();
+      cap(canvas, inner, crown(volume), 0);
+      for (int i = -2; i <= 2; i++) {
+        Shape cut = head.curve(false, 0.28 * i, -0.74, 0.24 * i, -1.15);
+        canvas.line(cut, 0.04 * unit, Colours.alpha(dark, 0.6));
+      }
+    }
+    double end = end();
+    double part = bangs() ? 0 : 0.5 * hair.parting();
+    double v = volume;
+    for (int side = -1; side <= 1; side += 2) {
+      double top = bangs() ? 0.84 : 0;
+      Point2D[] inner = {
+        bangs() ? head.at(side * 0.86, -0.9) : head.at(part, -1.24),
+        head.at(top + part + (side - part) * (0.55 - top), -1.05),
+        head.at(side * 0.86, -0.64, 0.32),
+        head.at(side * (0.95 - 0.3 * wave()), -0.05, 0.22),
+        head.at(side * (0.94 + 0.5 * wave()), 0.5, 0.2),
+        head.at(side * (0.9 - wave()), 0.5 + (end - 0.5) * 0.4, 0.15),
+        head.at(side * (0.9 + wave()), 0.5 + (end - 0.5) * 0.72, 0.1),
+        head.at(side * 0.98, end, 0.1)
+      };
+      if (bangs()) {
+        inner[1] = head.at(side * 0.88, -0.8);
+      }
+      Point2D[] outer = {
+        head.at(part, -1.72 - v, -0.1),
+        head.at(side * 0.66, -1.58 - v * 0.8, -0.1),
+        head.at(side * (1.06 + v), -0.98, -0.1),
+        head.at(side * (1.16 + v + 0.5 * wave()), -0.2, -0.05),
+        head.at(side * (1.22 + v - 0.6 * wave()), 0.5, 0),
+        head.at(side * (1.24 + v + wave()), 0.5 + (end - 0.5) * 0.4, 0),
+        head.at(side * (1.24 + v - 0.6 * wave()), 0.5 + (end - 0.5) * 0.72, 0.02),
+        head.at(side * (1.14 + v * 0.6), end + 0.05, 0.05)
+      };
+      lock(canvas, side, inner, outer);
+    }
   }
 
-  private void strands(Point2D[] inner, Point2D[] outer, int count) {
-    for (int i = 0; i < count; i++) {
-      double share = draws.unit();
-      double drift = draws.between(-0.12, 0.12);
+  private void lock(Canvas canvas, int side, Point2D[] inner, Point2D[] outer) {
+    Canvas layer = canvas.layer();
+    layer.fill(Shapes.between(inner, outer), colour);
+    layer.mask();
+    Point2D band = Shapes.between(Shapes.along(inner, 1.6), Shapes.along(outer, 1.6), 0.5);
+    layer.spot(band, 0.5 * unit, 0.3 * unit, 0.5 * side, light, side == sitting.lit() ? 0.85 : 0.5);
+    layer.line(Shapes.curve(false, inner), 0.12 * unit, Colours.alpha(dark, 0.7));
+    for (int i = 1; i <= 3; i++) {
       Point2D[] points = new Point2D[inner.length];
       for (int k = 0; k < points.length; k++) {
-        double bend = share + drift * k / points.length;
-        points[k] = Brush.between(inner[k], outer[k], Colours.clamp(bend, 0, 1));
+        points[k] = Shapes.between(inner[k], outer[k], 0.25 * i);
       }
-      strand(Brush.curve(false, points), 0.022);
+      strand(layer, i + 1, points);
+    }
+    canvas.draw(layer);
+  }
+
+  private void swept(Canvas canvas) {
+    Point2D[] inner = hairline();
+    Point2D[] outer = crown(volume * 0.5);
+    cap(canvas, inner, outer, 0);
+    for (int i = 1; i < 8; i++) {
+      Point2D root = inner[i];
+      Point2D tip = Shapes.between(root, head.at(0, -1.8, -0.2), 0.62);
+      canvas.line(
+          Shapes.curve(false, root, tip),
+          0.045 * unit,
+          Colours.alpha(i % 2 == 0 ? dark : light, 0.5));
     }
   }
 
-  /** A band of light across the strands where the head turns towards the lamp. */
-  private void sheen(Point2D[] inner, Point2D[] outer) {
-    double unit = frame.unit();
-    int last = inner.length - 1;
-    double place = last * (0.5 + 0.2 * shot.light().side());
-    Point2D centre = Brush.between(along(inner, place), along(outer, place), 0.6);
-    Brush.spot(g, centre, 0.6 * unit, 0.3 * unit, frame.tilt(), light, 0.42);
-    Point2D edge = along(outer, last * (shot.light().side() < 0 ? 0.85 : 0.15));
-    Brush.spot(g, edge, 0.5 * unit, 0.9 * unit, frame.tilt(), dark, 0.5);
-  }
-
-  private void strand(Shape path, double width) {
-    double shade = draws.unit();
-    Color tint = shade < 0.45 ? dark : shade < 0.8 ? colour : light;
-    Color mixed = Colours.mix(tint, colour, draws.between(0, 0.5));
-    Brush.line(
-        g,
-        path,
-        width * frame.unit() * draws.between(0.5, 1.3),
-        Colours.alpha(mixed, draws.between(0.35, 0.75)));
-  }
-
-  private static Path2D between(Point2D[] inner, Point2D[] outer) {
-    Point2D[] back = new Point2D[outer.length];
-    for (int i = 0; i < back.length; i++) {
-      back[i] = outer[outer.length - 1 - i];
+  private void bun(Canvas canvas) {
+    double size = 0.4 + 0.18 * hair.volume();
+    Point2D centre = head.at(0.2 * hair.parting(), -1.7 - size * 0.7, -0.35);
+    canvas.ellipse(centre, size * 1.12 * unit, size * unit, head.tilt(), colour);
+    canvas.spot(
+        Shapes.polar(centre, 0.4 * size * unit, 0.4 * size * unit, -1.57 + 0.7 * sitting.lit()),
+        0.5 * size * unit,
+        0.4 * size * unit,
+        0,
+        light,
+        0.8);
+    for (int i = 1; i <= 2; i++) {
+      Path2D turn = new Path2D.Double();
+      turn.append(
+          Shapes.ellipse(
+              centre, size * (1.0 - 0.32 * i) * unit, size * (0.9 - 0.32 * i) * unit, 0.4),
+          false);
+      canvas.line(turn, 0.04 * unit, Colours.alpha(dark, 0.7));
     }
-    Path2D shape = Brush.curve(false, inner);
-    shape.append(Brush.curve(false, back), true);
-    shape.closePath();
-    return shape;
   }
 
-  /**
-   * The point at position {@code at} of a chain of points; 1.5 lies between the second and third.
-   */
-  private static Point2D along(Point2D[] points, double at) {
-    int piece = Math.max(0, Math.min(points.length - 2, (int) at));
-    return Brush.between(points[piece], points[piece + 1], at - piece);
+  private void tail(Canvas canvas) {
+    double side = Math.signum(hair.parting());
+    double end = 1.2 + 0.9 * hair.length();
+    Point2D[] inner = {
+      head.at(side * 0.3, -1.66, -0.4),
+      head.at(side * 0.95, -1.5, -0.4),
+      head.at(side * 1.12, -0.6, -0.4),
+      head.at(side * 1.05, 0.4, -0.4),
+      head.at(side * 1.3, end, -0.4)
+    };
+    Point2D[] outer = {
+      head.at(side * 0.4, -1.95, -0.4),
+      head.at(side * 1.25, -1.95, -0.4),
+      head.at(side * (1.6 + 0.2 * hair.volume()), -0.7, -0.4),
+      head.at(side * (1.65 + 0.2 * hair.volume()), 0.5, -0.4),
+      head.at(side * 1.4, end + 0.1, -0.4)
+    };
+    canvas.fill(Shapes.between(inner, outer), colour);
+    for (int i = 1; i <= 2; i++) {
+      Point2D[] points = new Point2D[inner.length];
+      for (int k = 0; k < points.length; k++) {
+        points[k] = Shapes.between(inner[k], outer[k], 0.33 * i);
+      }
+      strand(canvas, i, points);
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.atelier.sample;
 
-import java.awt.Shape;
+import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 
 /**
@@ -39,7 +39,7 @@ final class HeadFrame {
   }
 
   /** The frame of a head in a picture of the given size. */
-  static HeadFrame of(Person.Face face, Shot.Pose pose, int width, int height) {
+  static HeadFrame of(Person.Face face, Shot.Pose pose, double width, double height) {
     double unit = pose.scale() * Math.min(width, height) / 2;
     return new HeadFrame(
         pose.x() * width,
@@ -48,15 +48,15 @@ final class HeadFrame {
         pose.turn(),
         pose.nod(),
         pose.tilt(),
-        0.93 + 0.14 * face.width(),
-        0.94 + 0.12 * face.length());
+        0.88 + 0.24 * face.width(),
+        0.9 + 0.22 * face.length());
   }
 
   /** The frame of the shoulders: they follow the head a little. */
   HeadFrame body() {
     double drop = 1.6 * unit;
     return new HeadFrame(
-        centreX - Math.sin(tilt) * drop * 0.75 - Math.sin(turn) * 0.12 * unit,
+        centreX - StrictMath.sin(tilt) * drop * 0.75 - StrictMath.sin(turn) * 0.12 * unit,
         centreY,
         unit,
         turn * 0.35,
@@ -81,6 +81,11 @@ final class HeadFrame {
     return turn;
   }
 
+  /** How much of a feature's width is left by the turn of the head. */
+  double narrow() {
+    return StrictMath.cos(turn);
+  }
+
   /** A point on the surface of the face. */
   Point2D at(double x, double y) {
     return at(x, y, depth(x, y));
@@ -90,11 +95,11 @@ final class HeadFrame {
   Point2D at(double x, double y, double z) {
     double fx = x * wide;
     double fy = y > 0 ? y * tall : y;
-    double turnedX = fx * Math.cos(turn) + z * Math.sin(turn);
-    double turnedZ = z * Math.cos(turn) - fx * Math.sin(turn);
-    double nodded = fy * Math.cos(nod) + turnedZ * Math.sin(nod);
-    double px = turnedX * Math.cos(tilt) - nodded * Math.sin(tilt);
-    double py = turnedX * Math.sin(tilt) + nodded * Math.cos(tilt);
+    double turnedX = fx * StrictMath.cos(turn) + z * StrictMath.sin(turn);
+    double turnedZ = z * StrictMath.cos(turn) - fx * StrictMath.sin(turn);
+    double nodded = fy * StrictMath.cos(nod) + turnedZ * StrictMath.sin(nod);
+    double px = turnedX * StrictMath.cos(tilt) - nodded * StrictMath.sin(tilt);
+    double py = turnedX * StrictMath.sin(tilt) + nodded * StrictMath.cos(tilt);
     return new Point2D.Double(centreX + unit * px, centreY + unit * py);
   }
 
@@ -105,12 +110,12 @@ final class HeadFrame {
   }
 
   /** A smooth curve through points of the face's surface, given as x, y, x, y, ... */
-  Shape curve(boolean closed, double... xy) {
+  Path2D curve(boolean closed, double... xy) {
     Point2D[] points = new Point2D[xy.length / 2];
     for (int i = 0; i < points.length; i++) {
       points[i] = at(xy[2 * i], xy[2 * i + 1]);
     }
-    return Brush.curve(closed, points);
+    return Shapes.curve(closed, points);
   }
 
   /** Points at one depth, given as x, y, x, y, ... */

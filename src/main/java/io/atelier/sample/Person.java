@@ -21,26 +21,39 @@ public record Person(
     long texture) {
 
   /** Shape of the face: narrow to wide, short to long; jaw, chin and cheeks slender to full. */
-  public record Face(double width, double length, double jaw, double chin, double cheeks) {}
+  public record Face(double width, double length, double jaw, double chin, double ears) {}
 
   /** Tone from lightest to darkest, undertone rosy to golden, freckles and blush none to many. */
   public record Skin(double tone, double undertone, double freckles, double blush) {}
 
   /** How the hair is worn. */
   public enum HairStyle {
-    SHORT,
-    LONG,
-    BUN,
     BALD,
-    CURLY
+    BUZZ,
+    SHORT,
+    PARTED,
+    CURLY,
+    AFRO,
+    BOB,
+    LONG_STRAIGHT,
+    LONG_WAVY,
+    BUN,
+    PONYTAIL
+  }
+
+  /** What the colour of the hair is called. */
+  public enum HairColour {
+    BLACK,
+    BROWN,
+    BLOND,
+    RED,
+    GRAY
   }
 
   /**
    * Hair.
    *
-   * @param darkness blond to black
-   * @param red share of red
-   * @param grey share of grey
+   * @param shade within the colour, dark to light
    * @param volume flat to full
    * @param length within the style
    * @param parting where it parts, -1 (picture left) to 1
@@ -48,16 +61,22 @@ public record Person(
    */
   public record Hair(
       HairStyle style,
-      double darkness,
-      double red,
-      double grey,
+      HairColour colour,
+      double shade,
       double volume,
       double length,
       double parting,
       double fringe) {}
 
-  /** Eyes: close-set to wide-set, small to large, drooping to lifted, dark brown to blue. */
-  public record Eyes(double distance, double size, double slant, double iris) {}
+  /** What the colour of the eyes is called. */
+  public enum EyeColour {
+    BROWN,
+    BLUE,
+    GREEN
+  }
+
+  /** Eyes: close-set to wide-set, small to large, drooping to lifted; shade within the colour. */
+  public record Eyes(double distance, double size, double slant, EyeColour colour, double shade) {}
 
   /** Brows: thin to thick, straight to arched, low to high. */
   public record Brows(double thickness, double arch, double height) {}
@@ -68,21 +87,37 @@ public record Person(
   /** Mouth: narrow to wide, thin to full, high to low. */
   public record Mouth(double width, double fullness, double height) {}
 
-  /** Beard: 0 shaven, 0.3 stubble, 1 dense; trimmed to long. */
-  public record Beard(double density, double length) {}
+  /** What grows on the face. */
+  public enum BeardKind {
+    NONE,
+    STUBBLE,
+    MOUSTACHE,
+    GOATEE,
+    FULL
+  }
 
-  /** Glasses: rim 0 means none, then thin to thick; angular to round; colour as a hue. */
-  public record Glasses(double rim, double roundness, double hue) {
-    /** Whether the person wears any. */
-    public boolean worn() {
-      return rim > 0;
+  /** Beard: its kind, and trimmed to long within the kind. */
+  public record Beard(BeardKind kind, double length) {}
+
+  /**
+   * The glasses a person owns.
+   *
+   * @param habit how often the person wears them: 0 never to 1 always
+   * @param rim thin to thick
+   * @param roundness angular to round; above 0.5 they are called round
+   * @param hue of the rim; dark ones below 0.5
+   */
+  public record Glasses(double habit, double rim, double roundness, double hue) {
+    /** Whether they are called round. */
+    public boolean round() {
+      return roundness > 0.5;
     }
   }
 
   /** A person, drawn from the seed; the whole human range of skin tones is equally likely. */
   public static Person of(long seed) {
     Draws draws = new Draws(seed);
-    double presentation = draws.chance(0.5) ? draws.between(0, 0.35) : draws.between(0.65, 1);
+    double presentation = draws.chance(0.5) ? draws.between(0, 0.3) : draws.between(0.7, 1);
     return of(draws.nextSeed(), presentation, draws.unit());
   }
 
@@ -93,69 +128,16 @@ public record Person(
    * @param tone 0 lightest to 1 darkest; the colours of hair and eyes go along with it
    */
   public static Person of(long seed, double presentation, double tone) {
-    Draws draws = new Draws(seed);
-    Face face =
-        new Face(
-            draws.about(0, 1),
-            draws.about(0, 1),
-            Colours.clamp(draws.about(0.2, 1.2) - 0.4 * presentation, 0, 1),
-            draws.about(0, 1),
-            draws.about(0, 1));
-    double freckles = draws.chance(0.3) ? draws.between(0.3, 1) * (1 - tone) : 0;
-    Skin skin = new Skin(tone, draws.about(0, 1), freckles, draws.between(0.2, 0.9));
-    Hair hair = hair(draws, presentation, tone);
-    double light = Math.pow(1 - tone, 3);
-    Eyes eyes =
-        new Eyes(
-            draws.about(0, 1),
-            draws.about(0, 0.8) + 0.2 * presentation,
-            draws.about(0, 1),
-            draws.unit() < light ? draws.between(0.35, 1) : draws.between(0, 0.4));
-    Brows brows =
-        new Brows(
-            Colours.clamp(draws.about(0.2, 1) - 0.25 * presentation, 0, 1),
-            draws.about(0, 0.8) + 0.2 * presentation,
-            draws.about(0, 1));
-    Nose nose =
-        new Nose(
-            Colours.clamp(draws.about(0, 0.8) + 0.3 * tone - 0.1 * presentation, 0, 1),
-            draws.about(0, 1),
-            draws.about(0, 1));
-    Mouth mouth =
-        new Mouth(
-            draws.about(0, 1),
-            Colours.clamp(draws.about(0, 0.7) + 0.15 * presentation + 0.2 * tone, 0, 1),
-            draws.about(0, 1));
-    boolean bearded = draws.chance(0.55) && presentation < 0.5;
-    Beard beard = new Beard(bearded ? draws.between(0.25, 1) : 0, draws.unit());
-    boolean sighted = draws.chance(0.3);
-    Glasses glasses = new Glasses(sighted ? draws.between(0.25, 1) : 0, draws.unit(), draws.unit());
-    return new Person(
-        face, skin, hair, eyes, brows, nose, mouth, beard, glasses, presentation, draws.nextSeed());
-  }
-
-  private static Hair hair(Draws draws, double presentation, double tone) {
-    double choice = draws.unit();
-    HairStyle style;
-    if (presentation < 0.5) {
-      style = choice < 0.55 ? HairStyle.SHORT : choice < 0.8 ? HairStyle.CURLY : HairStyle.BALD;
-    } else {
-      style = choice < 0.5 ? HairStyle.LONG : choice < 0.72 ? HairStyle.BUN : HairStyle.CURLY;
-    }
-    double fair = Colours.clamp(1 - 1.7 * tone, 0, 1);
-    return new Hair(
-        style,
-        draws.between(1 - fair, 1),
-        fair > 0.3 && draws.chance(0.25) ? draws.between(0.3, 0.8) : draws.between(0, 0.12),
-        draws.chance(0.15) ? draws.between(0.3, 0.8) : 0,
-        draws.about(0, 1),
-        draws.unit(),
-        draws.between(-1, 1),
-        draws.unit());
+    return new PersonDraw(seed, presentation, tone).person();
   }
 
   /** What the person is called in a caption: "man" or "woman". */
   public String classNoun() {
     return presentation < 0.5 ? "man" : "woman";
+  }
+
+  /** Whether a caption may speak of freckles. */
+  public boolean freckled() {
+    return skin.freckles() > 0;
   }
 }

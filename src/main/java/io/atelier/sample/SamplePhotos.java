@@ -101,7 +101,7 @@ public final class SamplePhotos {
   private void good(int subject, int index) throws IOException {
     int[] size = SIZES[(subject + index) % SIZES.length];
     Shot shot = shot(subject, index);
-    BufferedImage image = Painter.paint(person(seed, subject), shot, size[0], size[1]);
+    BufferedImage image = Renderer.render(person(seed, subject), shot, size[0], size[1]);
     if (subject == 0 && index == 3) {
       byte[] sideways = ImageFiles.jpeg(ImageFiles.quarterTurnLeft(image));
       put(subject, "jpg", Kind.ROTATED, ImageFiles.withOrientation(sideways, 6));
@@ -113,12 +113,16 @@ public final class SamplePhotos {
   }
 
   private Shot shot(int subject, int index) {
-    Shot.Place[] places = Shot.Place.values();
-    Shot.Garment[] garments = Shot.Garment.values();
-    return Shot.of(
-        Draws.seed(seed, 1000L * (subject + 1) + index),
-        places[(subject + index) % places.length],
-        garments[(2 * subject + index + index / garments.length) % garments.length]);
+    Attributes.Place[] places = Attributes.Place.values();
+    Colour[] colours = Colour.values();
+    long shotSeed = Draws.seed(seed, 1000L * (subject + 1) + index);
+    Attributes drawn = Attributes.of(person(seed, subject), shotSeed);
+    Attributes attributes =
+        drawn
+            .asPortrait()
+            .with(drawn.garment(), colours[(3 * subject + index) % colours.length])
+            .with(places[(subject + index) % places.length]);
+    return Shot.of(attributes, shotSeed);
   }
 
   private void flawed(int subject, int index, Kind kind) throws IOException {
@@ -127,36 +131,35 @@ public final class SamplePhotos {
 
   private byte[] bytes(int subject, Shot shot, Kind kind) throws IOException {
     Person person = person(seed, subject);
-    Shot.Light light = shot.light();
+    Shot.Lamp lamp = shot.lamp();
     return switch (kind) {
-      case GOOD, ROTATED -> ImageFiles.jpeg(Painter.paint(person, shot, 576, 640));
+      case GOOD, ROTATED -> ImageFiles.jpeg(Renderer.render(person, shot, 576, 640));
       case BLURRED -> {
-        Shot.Camera shaken = new Shot.Camera(0.016, 0, 0.2, shot.camera().grain());
-        yield ImageFiles.jpeg(Painter.paint(person, shot.withCamera(shaken), 576, 640));
+        Shot.Camera shaken = new Shot.Camera(0.016, 0, 0.2);
+        yield ImageFiles.jpeg(Renderer.render(person, shot.with(shaken), 576, 640));
       }
       case DARK -> {
-        Shot.Light dim = new Shot.Light(light.side(), light.contrast(), light.warmth(), -6);
-        yield ImageFiles.jpeg(Painter.paint(person, shot.withLight(dim), 576, 640));
+        Shot.Lamp dim = new Shot.Lamp(lamp.side(), lamp.contrast(), lamp.warmth(), -6);
+        yield ImageFiles.jpeg(Renderer.render(person, shot.with(dim), 576, 640));
       }
       case NO_FACE -> {
-        Shot.Background beach =
-            new Shot.Background(Shot.Place.BEACH, 0.5, shot.background().detail());
-        yield ImageFiles.jpeg(Painter.paintPlace(shot.withBackground(beach), 640, 576));
+        Attributes beach = shot.attributes().with(Attributes.Place.BEACH);
+        yield ImageFiles.jpeg(Renderer.renderPlace(Shot.of(beach, shot.detail()), 640, 576));
       }
       case TWO_FACES -> {
         Person friend = person(seed, subject + 1);
-        yield ImageFiles.jpeg(Painter.paintTwo(person, friend, shot, 640, 576));
+        yield ImageFiles.jpeg(Renderer.renderTwo(person, friend, shot, 640, 576));
       }
       case DUPLICATE -> Files.readAllBytes(first(subject));
       case TRUNCATED -> {
-        byte[] whole = ImageFiles.jpeg(Painter.paint(person, shot, 576, 640));
+        byte[] whole = ImageFiles.jpeg(Renderer.render(person, shot, 576, 640));
         yield Arrays.copyOf(whole, whole.length * 2 / 5);
       }
       case EMPTY -> new byte[0];
       case NOT_AN_IMAGE ->
           "<!DOCTYPE html>\n<html><head><title>404</title></head><body>Not found</body></html>\n"
               .getBytes(StandardCharsets.US_ASCII);
-      case TOO_SMALL -> ImageFiles.jpeg(Painter.paint(person, shot, 96, 112));
+      case TOO_SMALL -> ImageFiles.jpeg(Renderer.render(person, shot, 96, 112));
     };
   }
 

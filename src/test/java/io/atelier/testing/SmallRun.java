@@ -7,7 +7,8 @@ import io.atelier.job.JobContext;
 import io.atelier.job.RunJob;
 import io.atelier.job.StageResult;
 import io.atelier.provenance.Ids;
-import io.atelier.sample.Painter;
+import io.atelier.sample.Person;
+import io.atelier.sample.Renderer;
 import io.atelier.sample.SamplePhotos;
 import io.atelier.sample.Shot;
 import io.atelier.spark.Display;
@@ -92,8 +93,9 @@ public final class SmallRun {
   /** Paints a person's portraits: {@code <name>/1.jpg}, {@code 2.jpg} and so on. */
   public SmallRun person(String name, int index, int portraits) {
     for (int i = 1; i <= portraits; i++) {
-      Shot shot = Shot.of(100L * index + i);
-      BufferedImage image = Painter.paint(SamplePhotos.person(SEED, index), shot, 544, 576);
+      Person person = SamplePhotos.person(SEED, index);
+      Shot shot = Shot.portrait(person, 100L * index + i);
+      BufferedImage image = Renderer.render(person, shot, 544, 576);
       Path file = photos().resolve(name).resolve(i + ".jpg");
       try {
         Files.createDirectories(file.getParent());
