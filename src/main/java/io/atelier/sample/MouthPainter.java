@@ -33,8 +33,8 @@ final class MouthPainter {
     this.open = (surprised ? 0.26 : 0.24) * mimic.open();
     double width = 0.27 + 0.15 * mouth.width();
     this.half = surprised ? 0.55 * width : width * (1 + 0.28 * smile);
-    this.y = 0.78 + 0.1 * mouth.height() - (surprised ? 0.03 : 0);
-    this.corner = y - 0.15 * smile + (surprised ? open / 2 : 0);
+    this.y = 0.78 + 0.1 * mouth.height() + 0.04 * smile - (surprised ? 0.03 : 0);
+    this.corner = y - 0.2 * smile + (surprised ? open / 2 : 0);
     this.upper = 0.05 + 0.09 * mouth.fullness();
     this.lower = 0.07 + 0.12 * mouth.fullness();
   }

@@ -103,7 +103,7 @@ public record Shot(
       case CALM ->
           new Mimic(draws.between(0, 0.1), 0, draws.about(0.4, 0.7), draws.about(-0.3, 0.2), gaze);
       case SMILING ->
-          new Mimic(draws.between(0.6, 1), 0, draws.about(0.4, 0.7), draws.about(0, 0.4), gaze);
+          new Mimic(draws.between(0.75, 1), 0, draws.about(0.4, 0.7), draws.about(0, 0.4), gaze);
       case LAUGHING ->
           new Mimic(
               draws.between(0.75, 1),

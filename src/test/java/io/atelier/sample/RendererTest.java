@@ -89,7 +89,7 @@ class RendererTest {
       for (int j = 0; j < i; j++) {
         assertThat(difference(pictures.get(i), pictures.get(j)))
             .as("%s against %s", distinct.get(i), distinct.get(j))
-            .isGreaterThan(0.4);
+            .isGreaterThan(0.25);
       }
     }
   }
