@@ -100,8 +100,9 @@ final class AdapterRows {
       return;
     }
     for (StoredFile file : context.store().list(folder)) {
-      String name = file.path().substring(file.path().lastIndexOf('/') + 1);
-      TrainingJob planned = jobs.get(name.replace(".safetensors", ""));
+      // subject/adapter.safetensors, or subject/adapter/task.json
+      String[] path = file.path().replace(".safetensors", "").split("/");
+      TrainingJob planned = jobs.get(path[Math.min(1, path.length - 1)]);
       if (planned == null || isTrained(planned)) {
         context.store().delete(file.uri());
       }
@@ -111,6 +112,7 @@ final class AdapterRows {
   private void committed(TrainedAdapter result) {
     TrainingJob job = jobs.get(result.adapterId());
     context.store().delete(context.lake().checkpoint(job.subjectId(), job.adapterId()));
+    context.store().deleteFolder(context.lake().efforts(job.subjectId(), job.adapterId()));
     Effort effort = result.effort();
     modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
   }
@@ -169,7 +171,8 @@ final class AdapterRows {
         job.subjectId(),
         result.trained() ? "TRAINED" : FAILED,
         result.reason(),
-        (before == null ? 0 : before.attempts()) + effort.attempts(),
+        // A try that ended before its training began has left no task to count.
+        before == null ? effort.attempts() : Math.max(before.attempts() + 1, effort.attempts()),
         result.uri(),
         result.sha256(),
         result.bytes(),
@@ -192,13 +195,13 @@ final class AdapterRows {
         job.photos().stream().map(TrainingPhoto::captionId).toList(),
         steps.isEmpty() ? null : steps.get(0).loss(),
         steps.isEmpty() ? null : steps.get(steps.size() - 1).loss(),
-        effort.seconds(),
+        before == null ? effort.seconds() : Math.max(before.seconds(), effort.seconds()),
         effort.device(),
         model.precision().toString(),
         context.now(),
         context.runId(),
         job.photos().size(),
-        effort.gpuSeconds(),
+        Math.max(gpuSeconds(before), effort.gpuSeconds()),
         effort.peakMemory(),
         effort.resumedFrom(),
         effort.checkpointed(),
@@ -207,6 +210,10 @@ final class AdapterRows {
         validations.isEmpty() ? null : validations.get(validations.size() - 1),
         result.trained() ? steps.size() : null,
         job.prior() == null ? null : job.prior().priorId());
+  }
+
+  private static double gpuSeconds(AdapterRow before) {
+    return before == null || before.gpuSeconds() == null ? 0 : before.gpuSeconds();
   }
 
   private static String method(TrainingJob job) {

@@ -78,6 +78,11 @@ public record Lake(URI root) implements Serializable {
     return Locations.child(checkpoints(), subjectId + "/" + adapterId + ".safetensors");
   }
 
+  /** The folder of what the tasks of a training under way have spent. */
+  public URI efforts(String subjectId, String adapterId) {
+    return Locations.child(checkpoints(), subjectId + "/" + adapterId);
+  }
+
   /** The folder of a subject's generated images. */
   public URI images(String subjectId) {
     return at("images", subjectId);

@@ -14,7 +14,10 @@ public record AdapterRow(
     @Column("Whose adapter") String subjectId,
     @Column("TRAINED or FAILED") String status,
     @Column(value = "Why it failed", nullable = true, personal = true) String reason,
-    @Column("How often it was tried, from 1") int attempts,
+    @Column(
+            "How often it was tried, from 1: every task that started on it, over all runs, also"
+                + " those that were killed")
+        int attempts,
     @Column(value = "Adapter file, relative to the lake's root; null if failed", nullable = true)
         String uri,
     @Column(value = "sha-256 of the adapter file", nullable = true) String sha256,
@@ -39,13 +42,19 @@ public record AdapterRow(
     @Column("Captions it was trained on, in the images' order") List<String> captionIds,
     @Column(value = "Loss of the first step", nullable = true) Double firstLoss,
     @Column(value = "Loss of the last step", nullable = true) Double finalLoss,
-    @Column("Wall time of the training, seconds") double seconds,
+    @Column(
+            "Wall time of the training, seconds, of all its tasks; without what a killed task did"
+                + " after its last saved state")
+        double seconds,
     @Column("Where it ran: cpu or cuda:N") String device,
     @Column("float32 or bfloat16") String precision,
     @Column("When it ended, UTC") Instant createdAt,
     @Column("Run that trained it") String runId,
     @Column(value = "Number of photos it was trained on", nullable = true) Integer images,
-    @Column(value = "Wall time on a GPU, seconds; 0 on a CPU", nullable = true) Double gpuSeconds,
+    @Column(
+            value = "Wall time on GPUs, seconds, of all its tasks as in seconds; 0 on CPUs",
+            nullable = true)
+        Double gpuSeconds,
     @Column(
             value =
                 "Most memory in use, bytes: allocated on the GPU, or resident of the whole process"

@@ -27,6 +27,7 @@ final class BatchRenderer {
   private final Autoencoder vae;
   private final FlowMatchEuler scheduler;
   private final TaskSettings task;
+  private final LocalFiles files;
   private final String device;
 
   BatchRenderer(
@@ -34,11 +35,13 @@ final class BatchRenderer {
       Autoencoder vae,
       FlowMatchEuler scheduler,
       TaskSettings task,
+      LocalFiles files,
       String device) {
     this.transformer = transformer;
     this.vae = vae;
     this.scheduler = scheduler;
     this.task = task;
+    this.files = files;
     this.device = device;
   }
 
@@ -107,7 +110,7 @@ final class BatchRenderer {
       List<RenderImage> images, Function<RenderImage, String> id) {
     List<PromptEmbedding> prompts =
         images.stream()
-            .map(image -> EmbeddingFile.read(task.local(task.lake().embedding(id.apply(image)))))
+            .map(image -> EmbeddingFile.read(files.of(task.lake().embedding(id.apply(image)))))
             .map(this::onDevice)
             .toList();
     return PromptEmbedding.Batch.of(prompts);

@@ -7,16 +7,17 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.TaskContext;
 
 /**
- * What one training took.
+ * What one training took, all tasks together that started on it. What a task spent after its last
+ * saved state and before its JVM was killed is not known and not counted.
  *
- * @param device cpu or cuda:N
+ * @param device where the last task ran: cpu or cuda:N
  * @param seconds wall time
+ * @param gpuSeconds wall time on GPUs
  * @param peakMemory bytes, see {@link PeakMemory}; null if unknown
- * @param attempts how often Spark gave the training to a task, from 1; more than 1 after an
- *     executor was lost
+ * @param attempts tasks that started on it, from 1; more than 1 after an executor or a driver was
+ *     lost, or if it failed before
  * @param resumedFrom the step of the saved state it went on from; 0 if it began at the start
  * @param checkpointed whether it ran with gradient checkpointing
  * @param ranOutOfMemory whether memory ran out and it was tried once more with less
@@ -26,6 +27,7 @@ import org.apache.spark.TaskContext;
 public record Effort(
     String device,
     double seconds,
+    double gpuSeconds,
     Long peakMemory,
     int attempts,
     int resumedFrom,
@@ -37,26 +39,33 @@ public record Effort(
 
   /** Of a training that did not begin. */
   public static Effort none(String device) {
-    return new Effort(device, 0, null, 1, 0, false, false, null, 0);
-  }
-
-  /** Seconds that a GPU was held; 0 on a CPU. */
-  public double gpuSeconds() {
-    return device.equals("cpu") ? 0 : seconds;
+    return new Effort(device, 0, 0, null, 1, 0, false, false, null, 0);
   }
 
   /** Measures one training, from its making on. */
   static final class Meter {
     private final String device;
+    private final EffortLog log;
     private final long start = System.nanoTime();
     private final List<TrainedAdapter.Step> steps = new ArrayList<>();
     private int resumedFrom;
     private boolean checkpointed;
     private boolean ranOutOfMemory;
 
-    Meter(String device) {
+    Meter(String device, EffortLog log) {
       this.device = device;
+      this.log = log;
       PeakMemory.reset(device);
+      note();
+    }
+
+    /** Makes known to later tasks what this one has spent so far. */
+    void note() {
+      log.note(spent());
+    }
+
+    private EffortLog.Spent spent() {
+      return new EffortLog.Spent(device, (System.nanoTime() - start) / 1e9);
     }
 
     String device() {
@@ -88,13 +97,15 @@ public record Effort(
     }
 
     Effort read() {
-      TaskContext context = TaskContext.get();
       SparkEnv spark = SparkEnv.get();
+      List<EffortLog.Spent> tasks = new ArrayList<>(log.earlier());
+      tasks.add(spent());
       return new Effort(
           device,
-          (System.nanoTime() - start) / 1e9,
+          tasks.stream().mapToDouble(EffortLog.Spent::seconds).sum(),
+          tasks.stream().mapToDouble(EffortLog.Spent::gpuSeconds).sum(),
           PeakMemory.bytes(device),
-          context == null ? 1 : context.attemptNumber() + 1,
+          tasks.size(),
           resumedFrom,
           checkpointed,
           ranOutOfMemory,

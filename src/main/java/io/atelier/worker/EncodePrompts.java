@@ -6,7 +6,6 @@ import io.atelier.lora.TokenEmbeddings;
 import io.atelier.store.Store;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class EncodePrompts implements Serializable {
 
   /** Encodes the prompts of one partition; gives those that failed. */
   public List<Failed> apply(Iterator<PromptToEncode> prompts) {
-    String device = TaskDevice.prepare(task.device(), task.threads());
+    String device = task.begin();
     ModelHost.keepOnly(TextEncoders.class);
     List<Failed> failed = new ArrayList<>();
     while (prompts.hasNext()) {
@@ -65,8 +64,9 @@ public final class EncodePrompts implements Serializable {
     if (prompt.word() == null) {
       return encoders.encode(prompt.text(), model.t5Length());
     }
-    Path file = task.local(task.lake().resolve(prompt.wordUri()));
-    try (TokenEmbeddings learned = TokenEmbeddings.read(file)) {
+    URI file = task.lake().resolve(prompt.wordUri());
+    try (LocalFiles files = new LocalFiles(task);
+        TokenEmbeddings learned = TokenEmbeddings.read(files.of(file))) {
       return encoders.encode(prompt.text(), model.t5Length(), learned.as(prompt.word()));
     }
   }

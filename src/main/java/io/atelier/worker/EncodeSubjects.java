@@ -45,7 +45,7 @@ public final class EncodeSubjects implements Serializable {
 
   /** Encodes the subjects of one partition; a subject that fails is a result with a reason. */
   public List<Encoded> apply(Iterator<TrainingJob> jobs) {
-    String device = TaskDevice.prepare(task.device(), task.threads());
+    String device = task.begin();
     ModelHost.keepOnly(TextEncoders.class, Autoencoder.class);
     List<Encoded> results = new ArrayList<>();
     while (jobs.hasNext()) {

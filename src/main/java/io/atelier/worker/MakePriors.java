@@ -45,7 +45,7 @@ public final class MakePriors implements Serializable {
 
   /** Makes those of one partition; one that fails is a result with a reason. */
   public List<MadePrior> apply(Iterator<PriorJob> jobs) {
-    String device = TaskDevice.prepare(task.device(), task.threads());
+    String device = task.begin();
     List<MadePrior> results = new ArrayList<>();
     while (jobs.hasNext()) {
       PriorJob job = jobs.next();

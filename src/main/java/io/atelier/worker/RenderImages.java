@@ -24,7 +24,7 @@ public final class RenderImages implements Serializable {
 
   /** Renders the jobs of one partition; an image that fails is a result with a reason. */
   public List<RenderedImage> apply(Iterator<RenderJob> jobs) {
-    String device = TaskDevice.prepare(task.device(), task.threads());
+    String device = task.begin();
     ModelHost.keepOnly(FluxTransformer.class, Autoencoder.class);
     List<RenderedImage> results = new ArrayList<>();
     while (jobs.hasNext()) {
@@ -36,17 +36,19 @@ public final class RenderImages implements Serializable {
   }
 
   private List<RenderedImage> render(RenderJob job, String device) {
-    try (ModelHost.Lease<FluxTransformer> transformer =
+    try (LocalFiles files = new LocalFiles(task);
+        ModelHost.Lease<FluxTransformer> transformer =
             model.borrow(FluxTransformer.class, device, FluxTransformer::load);
         ModelHost.Lease<Autoencoder> vae =
             model.borrow(Autoencoder.class, device, Autoencoder::load);
-        Adapter adapter = adapter(job)) {
+        Adapter adapter = adapter(job, files)) {
       if (adapter != null) {
         Merge.apply(transformer.model().linears(), List.of(new Merge.Weighted(adapter, 1)));
       }
       try {
         BatchRenderer renderer =
-            new BatchRenderer(transformer.model(), vae.model(), model.scheduler(), task, device);
+            new BatchRenderer(
+                transformer.model(), vae.model(), model.scheduler(), task, files, device);
         List<RenderedImage> results = new ArrayList<>();
         for (RenderBatch batch : job.batches()) {
           results.addAll(renderer.render(job, batch));
@@ -59,10 +61,10 @@ public final class RenderImages implements Serializable {
   }
 
   /** The adapter to merge, or null; a resource that is null is not closed. */
-  private Adapter adapter(RenderJob job) {
+  private Adapter adapter(RenderJob job, LocalFiles files) {
     return job.adapterUri() == null
         ? null
-        : Adapter.read(task.local(task.lake().resolve(job.adapterUri())));
+        : Adapter.read(files.of(task.lake().resolve(job.adapterUri())));
   }
 
   private static List<RenderedImage> allFailed(RenderJob job, String reason, String device) {

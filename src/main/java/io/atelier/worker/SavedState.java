@@ -64,10 +64,13 @@ final class SavedState {
     return fresh.get();
   }
 
-  /** Saves the state if it is time to. */
-  void saveIfDue(Trainer trainer) {
-    if (every > 0 && (trainer.done() % every == 0 || trainer.finished())) {
-      ScratchFile.publish(task.store(), file, trainer::save);
-    }
+  /** Whether it is time to save. */
+  boolean isDue(Trainer trainer) {
+    return every > 0 && (trainer.done() % every == 0 || trainer.finished());
+  }
+
+  /** Saves the state. */
+  void save(Trainer trainer) {
+    ScratchFile.publish(task.store(), file, trainer::save);
   }
 }

@@ -1,7 +1,5 @@
 package io.atelier.worker;
 
-import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
 import io.atelier.provenance.Hashes;
 import io.atelier.store.Store;
 import java.io.IOException;
@@ -37,33 +35,21 @@ final class ScratchFile {
           try (InputStream in = store.open(source)) {
             Files.copy(in, file);
           } catch (IOException e) {
-            throw failed(e);
+            throw Scratch.failed(e);
           }
           read.accept(file);
         });
   }
 
   private static void use(Consumer<Path> action) {
+    Path folder = Scratch.unused();
     try {
-      Path folder = Files.createTempDirectory("atelier");
-      Path file = folder.resolve("scratch.safetensors");
-      try {
-        action.accept(file);
-      } finally {
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(folder);
-      }
+      Files.createDirectory(folder);
+      action.accept(folder.resolve("scratch.safetensors"));
     } catch (IOException e) {
-      throw failed(e);
+      throw Scratch.failed(e);
+    } finally {
+      Scratch.delete(folder);
     }
-  }
-
-  private static AtelierException failed(IOException cause) {
-    return new AtelierException(
-        ErrorCode.STORE_UNAVAILABLE,
-        "A file on its way to or from the lake failed: "
-            + cause.getMessage()
-            + "; look at the space left in java.io.tmpdir of the executors, and try again",
-        cause);
   }
 }

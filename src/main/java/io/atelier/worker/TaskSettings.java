@@ -3,8 +3,6 @@ package io.atelier.worker;
 import io.atelier.store.Lake;
 import io.atelier.store.Store;
 import java.io.Serializable;
-import java.net.URI;
-import java.nio.file.Path;
 import org.apache.spark.util.LongAccumulator;
 
 /**
@@ -22,8 +20,13 @@ public record TaskSettings(Store store, Lake lake, String device, int threads, L
     return store.read(lake.resolve(relative));
   }
 
-  /** One of the lake's files as a local path; a copy that this machine shares if it is remote. */
-  Path local(URI file) {
-    return store.localCopy(file, Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache"));
+  /**
+   * Begins a task: deletes what killed ones have left on this machine and sets libtorch's threads.
+   *
+   * @return where the task computes, see {@link TaskDevice#prepare}
+   */
+  String begin() {
+    Scratch.sweep();
+    return TaskDevice.prepare(device, threads);
   }
 }

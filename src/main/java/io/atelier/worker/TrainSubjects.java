@@ -43,16 +43,17 @@ public final class TrainSubjects implements Serializable {
 
   /** Trains the subjects of one partition; one that fails is a result with a reason. */
   public List<TrainedAdapter> apply(Iterator<TrainingJob> jobs) {
-    String device = TaskDevice.prepare(task.device(), task.threads());
+    String device = task.begin();
     List<TrainedAdapter> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
       keepOnlyModels(job);
-      Effort.Meter meter = new Effort.Meter(device);
+      Effort.Meter meter = new Effort.Meter(device, new EffortLog(task, job));
       results.add(
           Failures.guard(
               () -> train(job, meter),
               reason -> TrainedAdapter.failed(job, reason, meter.read(), meter.steps())));
+      meter.note();
     }
     return results;
   }
@@ -71,11 +72,12 @@ public final class TrainSubjects implements Serializable {
 
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
     SavedState state = new SavedState(task, job, saveEvery);
-    try (ModelHost.Lease<FluxTransformer> transformer =
+    try (LocalFiles files = new LocalFiles(task);
+        ModelHost.Lease<FluxTransformer> transformer =
             model.borrow(FluxTransformer.class, meter.device(), FluxTransformer::load);
         ModelHost.Lease<TextEncoders> encoders = encoders(job, meter.device());
-        TrainingSet photos = photos(job);
-        ClassPrior prior = prior(job)) {
+        TrainingSet photos = photos(job, files);
+        ClassPrior prior = prior(job, files)) {
       FluxTransformer base = transformer.model();
       StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
       meter.checkpointed(memory.checkpointing());
@@ -88,7 +90,10 @@ public final class TrainSubjects implements Serializable {
             step -> {
               task.done().add(1);
               meter.stepped(step);
-              state.saveIfDue(trainer);
+              if (state.isDue(trainer)) {
+                meter.note();
+                state.save(trainer);
+              }
             });
         TrainedAdapter result = publish(job, trainer, meter);
         sound = true;
@@ -106,10 +111,10 @@ public final class TrainSubjects implements Serializable {
   }
 
   /** The encoded photos; a file that cannot be read is deleted, so that a rerun encodes again. */
-  private TrainingSet photos(TrainingJob job) {
+  private TrainingSet photos(TrainingJob job, LocalFiles files) {
     URI file = task.lake().trainingSet(job.subjectId(), job.setId());
     try {
-      return TrainingSet.read(task.local(file));
+      return TrainingSet.read(files.of(file));
     } catch (AtelierException e) {
       if (e.code() == ErrorCode.BAD_SAFETENSORS || e.code() == ErrorCode.BAD_INPUT) {
         task.store().delete(file);
@@ -163,10 +168,10 @@ public final class TrainSubjects implements Serializable {
   }
 
   /** The class samples, or null; a resource that is null is not closed. */
-  private ClassPrior prior(TrainingJob job) {
+  private ClassPrior prior(TrainingJob job, LocalFiles files) {
     return job.prior() == null
         ? null
-        : ClassPrior.read(task.local(task.lake().prior(job.prior().priorId())));
+        : ClassPrior.read(files.of(task.lake().prior(job.prior().priorId())));
   }
 
   private TrainedAdapter publish(TrainingJob job, Trainer trainer, Effort.Meter meter) {

@@ -116,7 +116,15 @@ class FanoutIT {
     assertThat(made.values())
         .as("a training went on from the middle")
         .anyMatch(row -> row.resumedFrom() > 0 && row.resumedFrom() < STEPS);
-    assertThat(files(disturbed.lake().resolve("checkpoints"))).isEmpty();
+    assertThat(made.values())
+        .as("a training that was taken up again counts every task that started on it")
+        .filteredOn(row -> row.resumedFrom() > 0)
+        .allMatch(row -> row.attempts() > 1);
+    Path checkpoints = disturbed.lake().resolve("checkpoints");
+    assertThat(files(checkpoints)).isEmpty();
+    try (Stream<Path> left = Files.walk(checkpoints)) {
+      assertThat(left.filter(Files::isRegularFile)).isEmpty();
+    }
     assertThat(lastRun(disturbed).counts())
         .containsEntry("executors", 2L)
         .containsEntry("base_model_loads", 2L);

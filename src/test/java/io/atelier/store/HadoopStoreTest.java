@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.testing.DiskFileSystem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,54 +15,21 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HadoopStoreTest {
   @TempDir Path folder;
-  private Configuration configuration;
   private Store store;
   private URI root;
 
   @BeforeEach
   void open() {
-    configuration = new Configuration();
-    // A second name for the local disk, so that it is not recognised as local.
-    configuration.setClass(
-        "fs.disk.impl", DiskFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
-    store = new HadoopStore(configuration);
+    store = new HadoopStore(DiskFileSystem.configuration());
     root = Locations.file(folder);
-  }
-
-  /** The local disk under the scheme {@code disk}. */
-  public static final class DiskFileSystem extends RawLocalFileSystem {
-    @Override
-    public URI getUri() {
-      return URI.create("disk:///");
-    }
-
-    @Override
-    public String getScheme() {
-      return "disk";
-    }
-
-    @Override
-    public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
-      // The local status asks for permissions by a file: URI; a remote one just has them.
-      return Arrays.stream(super.listStatus(path))
-          .map(
-              s ->
-                  new FileStatus(
-                      s.getLen(), s.isDirectory(), 1, 1, s.getModificationTime(), s.getPath()))
-          .toArray(FileStatus[]::new);
-    }
   }
 
   @Test
@@ -196,7 +164,7 @@ class HadoopStoreTest {
   }
 
   private URI disk(String name) {
-    return URI.create("disk://" + folder.toUri().getRawPath() + name);
+    return DiskFileSystem.uri(folder, name);
   }
 
   private List<String> everything() throws IOException {

@@ -6,19 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.atelier.flux.Autoencoder;
-import io.atelier.lora.LoraConfig;
-import io.atelier.lora.Optimisation;
-import io.atelier.lora.SigmaSampling;
-import io.atelier.lora.Targets;
-import io.atelier.lora.TrainConfig;
-import io.atelier.lora.TrainingSet;
-import io.atelier.lora.Validation;
-import io.atelier.nn.Precision;
 import io.atelier.nn.Torch;
-import io.atelier.store.HadoopStore;
 import io.atelier.store.Lake;
-import io.atelier.testing.SmallRun;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -31,11 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.util.LongAccumulator;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +31,12 @@ class TrainSubjectsTest {
 
   @TempDir Path folder;
   private Lake lake;
+  private TinyTraining tiny;
 
   @BeforeEach
   void opensALake() {
     lake = Lake.at(folder.resolve("lake").toString());
+    tiny = new TinyTraining(lake);
   }
 
   @Test
@@ -85,6 +72,36 @@ class TrainSubjectsTest {
   }
 
   @Test
+  void aTrainingThatGoesOnSumsUpWhatItsTasksSpentAndLeavesTheAdapterAsItIs() throws IOException {
+    writeSet("ana");
+    TrainedAdapter first = train(2, job("ana")).get(0);
+    assertThat(first.effort().attempts()).isEqualTo(1);
+    assertThat(first.effort().seconds()).isPositive();
+    assertThat(first.effort().gpuSeconds()).isZero();
+    // A task on a GPU that was killed later.
+    EffortLog killed = new EffortLog(tiny.task(), job("ana"));
+    killed.note(new EffortLog.Spent("cuda:3", 1000));
+    killed.note(new EffortLog.Spent("cuda:3", 2000));
+
+    TrainedAdapter last = train(2, job("ana")).get(0);
+
+    assertThat(last.effort().attempts()).isEqualTo(3);
+    assertThat(last.effort().seconds()).isGreaterThan(2000 + first.effort().seconds());
+    assertThat(last.effort().gpuSeconds()).isEqualTo(2000);
+    assertThat(last.sha256()).isEqualTo(first.sha256());
+  }
+
+  @Test
+  void aTaskCountsFromItsStartAndWhatAFailedOneSpentIsKnownToTheNext() throws IOException {
+    tiny.writeSet("ana", Float.NaN);
+    TrainedAdapter first = train(0, job("ana")).get(0);
+    TrainedAdapter second = train(0, job("ana")).get(0);
+    assertThat(List.of(first.trained(), second.trained())).containsOnly(false);
+    assertThat(second.effort().attempts()).isEqualTo(2);
+    assertThat(second.effort().seconds()).isGreaterThan(first.effort().seconds());
+  }
+
+  @Test
   void aStateThatIsBrokenOrOfAnotherJobIsLeftAlone() throws IOException {
     writeSet("ana");
     writeSet("ben");
@@ -105,7 +122,7 @@ class TrainSubjectsTest {
   @Test
   void latentsThatAreNotFiniteOrNotWholeFailAloneAndDamagedOnesAreEncodedAgain()
       throws IOException {
-    writeSet("diverging", Float.NaN);
+    tiny.writeSet("diverging", Float.NaN);
     writeSet("torn");
     writeSet("good");
     Path torn = Path.of(lake.trainingSet("torn", "set"));
@@ -144,63 +161,19 @@ class TrainSubjectsTest {
   }
 
   private List<TrainedAdapter> train(int saveEvery, TrainingJob... jobs) {
-    ModelSpec model = new ModelSpec(SmallRun.MODEL.toString(), "random", Precision.FLOAT32, 8);
-    TaskSettings task =
-        new TaskSettings(
-            new HadoopStore(new Configuration()), lake, "cpu", 1, new LongAccumulator());
-    return new TrainSubjects(model, task, saveEvery).apply(List.of(jobs).iterator());
+    return tiny.train(saveEvery, jobs);
   }
 
   private static TrainingJob job(String subject) {
-    Optimisation optimisation = Optimisation.DEFAULT;
-    TrainConfig train =
-        new TrainConfig(
-            STEPS,
-            1,
-            1,
-            optimisation,
-            0,
-            1,
-            SigmaSampling.parse("logit-normal+flux-shift"),
-            0,
-            0,
-            Validation.NONE);
-    return new TrainingJob(
-        "adapter-of-" + subject,
-        "set",
-        subject,
-        List.of(),
-        new LoraConfig(2, 2, Targets.ATTENTION),
-        null,
-        train,
-        List.of(64),
-        false,
-        null,
-        Map.of());
+    return TinyTraining.job(subject, STEPS);
   }
 
   private Path state(String subject) {
     return Path.of(lake.checkpoint(subject, "adapter-of-" + subject));
   }
 
-  /** One photo of 4 x 8 latents. */
   private void writeSet(String subject) throws IOException {
-    writeSet(subject, 0.5f);
-  }
-
-  private void writeSet(String subject, float latent) throws IOException {
-    Path file = Path.of(lake.trainingSet(subject, "set"));
-    Files.createDirectories(file.getParent());
-    try (PointerScope scope = new PointerScope()) {
-      Tensor mean = filled(latent, 16, 4, 8);
-      Tensor variance = filled(-4, 16, 4, 8);
-      TrainingSet.View view = new TrainingSet.View(new Autoencoder.Moments(mean, variance), null);
-      TrainingSet.Caption caption = new TrainingSet.Caption(filled(0.1f, 8, 32), filled(0.2f, 24));
-      TrainingSet.Photo photo = new TrainingSet.Photo("photo", List.of(view), 0);
-      try (TrainingSet set = new TrainingSet(List.of(photo), List.of(caption), caption, 0, 1)) {
-        set.write(file);
-      }
-    }
+    tiny.writeSet(subject, 0.5f);
   }
 
   /** Gives a tensor of a file a terabyte of zeros, which take no room on the disk. */
@@ -234,11 +207,5 @@ class TrainSubjectsTest {
       out.setLength(start.capacity() + end);
       out.write(start.array());
     }
-  }
-
-  private static Tensor filled(float value, long... shape) {
-    Tensor tensor = Torch.empty(ScalarType.Float, shape);
-    tensor.fill_(Torch.number(value));
-    return tensor;
   }
 }
