@@ -8,23 +8,25 @@ import java.util.List;
  * example "a close-up portrait of a man, soft even light, mostly beige and brown tones, upright
  * format".
  */
-public final class AttributeCaptioner implements Captioner {
+final class AttributeCaptioner implements Captioner {
   private static final double CLOSE_UP = 0.20;
   private static final double HEAD_AND_SHOULDERS = 0.06;
   private static final double HALF_LENGTH = 0.015;
 
   @Override
-  public String id() {
-    return "attributes";
+  public Answer describe(Photo photo) {
+    return Answer.free(caption(photo.attributes()), "attributes");
   }
 
   @Override
-  public String revision() {
-    return "1";
+  public int concurrency() {
+    return 1;
   }
 
   @Override
-  public String caption(Attributes photo) {
+  public void close() {}
+
+  static String caption(Attributes photo) {
     List<String> parts = new ArrayList<>();
     parts.add(subject(photo));
     parts.add(light(photo));

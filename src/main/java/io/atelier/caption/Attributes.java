@@ -1,6 +1,7 @@
 package io.atelier.caption;
 
 import io.atelier.image.Metrics;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record Attributes(
     double largestFaceShare,
     double meanBrightness,
     double contrast,
-    List<String> colors) {
+    List<String> colors)
+    implements Serializable {
 
   /** The attributes of a measured photo. */
   public static Attributes of(String className, Metrics metrics) {

@@ -8,6 +8,10 @@ public enum CaptionProblem {
   TOO_LONG,
   /** The same four words in a row at least three times: a model that got stuck. */
   LOOP,
+  /** The limit of tokens stopped the model before its first sentence was over. */
+  TRUNCATED,
+  /** It tells of a watermark, which models see where there is none. */
+  WATERMARK,
   /** The model declined or excused itself. */
   REFUSAL
 }

@@ -1,19 +1,24 @@
 package io.atelier.caption;
 
+import io.atelier.error.AtelierException;
+
 /**
- * Describes a photo in words. A caption names what changes from photo to photo (framing, light,
+ * Describes photos in words. A caption names what changes from photo to photo (framing, light,
  * colours, pose, place) and leaves out the fixed traits of the subject, which the adapter learns.
  */
-public interface Captioner {
-
-  /** A stable name, recorded with every caption. */
-  String id();
+public interface Captioner extends AutoCloseable {
 
   /**
-   * The version of the rules or weights behind it: a caption is only recomputed when it changes.
+   * What there is to say of one photo, without a trigger token.
+   *
+   * @throws AtelierException if this photo got no answer; with BAD_ENDPOINT, ENDPOINT_UNAVAILABLE,
+   *     BAD_CHECKPOINT or NO_DEVICE if no other photo would get one either
    */
-  String revision();
+  Answer describe(Photo photo);
 
-  /** A caption in plain English, without a trigger token. */
-  String caption(Attributes photo);
+  /** How many threads may usefully call {@link #describe} at once. */
+  int concurrency();
+
+  @Override
+  void close();
 }

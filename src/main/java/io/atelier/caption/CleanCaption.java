@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,14 +25,37 @@ public record CleanCaption(String text, Optional<CaptionProblem> problem) {
 
   private static final Pattern LEAD_IN =
       Pattern.compile(
-          "^(?:in (?:this|the) (?:image|photo|picture),?\\s+(?:there is\\s+|we see\\s+)?"
-              + "|(?:this|the) (?:image|photo|picture) (?:shows|depicts|features|is of)\\s+)",
+          "^(?:in (?:this|the) (?:image|photo|picture|photograph),?\\s+(?:there is\\s+|we see\\s+)?"
+              + "|(?:this|the) (?:image|photo|picture|photograph)"
+              + " (?:shows|depicts|features|captures|is of)\\s+)",
           Pattern.CASE_INSENSITIVE);
   private static final List<String> REFUSALS =
-      List.of("i'm sorry", "i am sorry", "i cannot", "i can't", "as an ai", "unable to describe");
+      List.of(
+          "i'm sorry",
+          "i am sorry",
+          "i apologize",
+          "i cannot",
+          "i can't",
+          "i'm unable",
+          "i am unable",
+          "i'm not able",
+          "i am not able",
+          "i won't",
+          "as an ai",
+          "as a language model",
+          "unable to describe",
+          "unable to identify");
 
-  /** Cleans one raw caption. */
-  public static CleanCaption of(String raw) {
+  /** The end of a sentence: what follows was cut off if the answer is not complete. */
+  private static final Pattern LAST_SENTENCE = Pattern.compile("^(.*[.!?][\"'”’)]?)(?: .*)?$");
+
+  /**
+   * Cleans one raw caption.
+   *
+   * @param complete false if the captioner was stopped by its limit of tokens: the last sentence,
+   *     which has no end, goes
+   */
+  public static CleanCaption of(String raw, boolean complete) {
     String text = raw;
     int reasoning = text.lastIndexOf("</think>");
     if (reasoning >= 0) {
@@ -40,6 +64,13 @@ public record CleanCaption(String text, Optional<CaptionProblem> problem) {
     text = Normalizer.normalize(text, Normalizer.Form.NFC);
     text = text.replaceAll("[\\s\\p{Cntrl}]+", " ").trim();
     text = LEAD_IN.matcher(text).replaceFirst("");
+    if (!complete) {
+      Matcher whole = LAST_SENTENCE.matcher(text);
+      if (!whole.matches()) {
+        return new CleanCaption(text, Optional.of(CaptionProblem.TRUNCATED));
+      }
+      text = whole.group(1);
+    }
     return new CleanCaption(text, problem(text));
   }
 
@@ -48,6 +79,8 @@ public record CleanCaption(String text, Optional<CaptionProblem> problem) {
     String[] words = lower.isEmpty() ? new String[0] : lower.split(" ");
     if (REFUSALS.stream().anyMatch(lower::contains)) {
       return Optional.of(CaptionProblem.REFUSAL);
+    } else if (lower.contains("watermark")) {
+      return Optional.of(CaptionProblem.WATERMARK);
     } else if (words.length < LEAST_WORDS) {
       return Optional.of(CaptionProblem.TOO_SHORT);
     } else if (words.length > MOST_WORDS) {

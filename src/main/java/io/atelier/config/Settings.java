@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public record Settings(
     Intake intake,
     Curate curate,
-    Caption caption,
+    CaptionSettings caption,
     Train train,
     Generate generate,
     Model model,
@@ -69,13 +69,6 @@ public record Settings(
               max = 10000,
               doc = "Fewest accepted photos with which a subject is trained.")
           int minPhotos) {}
-
-  /** How an accepted photo is described. */
-  public record Caption(
-      @Setting(
-              value = "attributes",
-              doc = "Who writes the caption; 'attributes' says what was measured in plain English.")
-          String captioner) {}
 
   /** How an adapter is trained. */
   public record Train(
@@ -376,6 +369,7 @@ public record Settings(
           "train.learning_rate (%s) is a factor of the step size that prodigy finds; set it to 1"
               .formatted(Canonical.plain(train.learningRate())));
     }
+    found.addAll(caption.missing());
     if (!risingMultiplesOf16(train)) {
       found.add(
           "train.progressive (%s) must be multiples of 16, rising, all below train.resolution (%d)"

@@ -5,17 +5,20 @@ public enum ErrorCode {
   BAD_COMMAND_LINE(Category.USAGE),
   BAD_CONFIG(Category.USER),
   BAD_INPUT(Category.USER),
+  NO_CAPTION(Category.USER),
   BAD_CHECKPOINT(Category.USER),
   BAD_ADAPTER(Category.USER),
   BAD_SAFETENSORS(Category.USER),
   BAD_STYLE_PACK(Category.USER),
   BAD_TABLE(Category.USER),
+  BAD_ENDPOINT(Category.USER),
   TRAINING_DIVERGED(Category.USER),
   NOT_FOUND(Category.USER),
   INTERNAL(Category.INTERNAL),
   OUT_OF_MEMORY(Category.RESOURCE),
   NO_DEVICE(Category.RESOURCE),
   STORE_UNAVAILABLE(Category.TRANSIENT),
+  ENDPOINT_UNAVAILABLE(Category.TRANSIENT),
   TABLE_CONFLICT(Category.TRANSIENT);
 
   /** Who can mend it; decides the exit code of the process. */

@@ -22,6 +22,17 @@ public final class Thumbnails {
     return OpenCv.jpeg(shrink(picture, longSide), QUALITY);
   }
 
+  /** Shrunk to an area of at most {@code side} squared, in its own shape, as a JPEG file. */
+  public static byte[] jpegOfArea(Rgb picture, int side) {
+    double scale = side / Math.sqrt((double) picture.width() * picture.height());
+    if (scale >= 1) {
+      return OpenCv.jpeg(picture, QUALITY);
+    }
+    int w = Math.max(1, (int) (picture.width() * scale));
+    int h = Math.max(1, (int) (picture.height() * scale));
+    return OpenCv.jpeg(picture.resize(w, h), QUALITY);
+  }
+
   /** A picture as a PNG file, losslessly and at its full size. */
   public static byte[] png(Rgb picture) {
     return OpenCv.png(picture);

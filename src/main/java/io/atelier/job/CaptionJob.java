@@ -2,23 +2,29 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.atelier.caption.Answer;
+import io.atelier.caption.Attributes;
 import io.atelier.caption.Captioner;
-import io.atelier.caption.Captioners;
+import io.atelier.caption.CaptionerConfig;
+import io.atelier.caption.Photo;
 import io.atelier.provenance.Ids;
 import io.atelier.spark.Progress;
+import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
+import io.atelier.table.DescriptionRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.table.Written;
+import io.atelier.worker.AnsweredPhoto;
 import io.atelier.worker.CaptionPhotos;
 import io.atelier.worker.CaptionedPhoto;
 import io.atelier.worker.PhotoToCaption;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
@@ -28,7 +34,17 @@ public final class CaptionJob {
   private static final int PHOTOS_A_TASK = 1024;
   private static final int MOST_FAILURES_SAID = 10;
 
-  private CaptionJob() {}
+  private final JobContext context;
+  private final CaptionerConfig config;
+  private final String version;
+  private final Descriptions descriptions;
+
+  private CaptionJob(JobContext context, CaptionerConfig config) {
+    this.context = context;
+    this.config = config;
+    this.version = Captioners.version(config);
+    this.descriptions = new Descriptions(context, config);
+  }
 
   /**
    * Captions the accepted photos that have no caption of this captioner, trigger and class noun.
@@ -38,40 +54,43 @@ public final class CaptionJob {
         context,
         STAGE,
         "Caption every accepted photo without a caption",
-        List.of(SubjectRow.TABLE, VerdictRow.TABLE, CaptionRow.TABLE),
-        () -> caption(context));
+        List.of(SubjectRow.TABLE, VerdictRow.TABLE, DescriptionRow.TABLE, CaptionRow.TABLE),
+        () -> {
+          CaptionerConfig config = Captioners.ready(context.settings().caption(), System.getenv());
+          return new CaptionJob(context, config).caption();
+        });
   }
 
-  private static StageResult caption(JobContext context) {
-    Captioner captioner = Captioners.named(context.settings().caption().captioner());
-    JavaRDD<PhotoToCaption> pending = pending(context, captioner);
-    pending.persist(StorageLevel.MEMORY_AND_DISK());
+  private StageResult caption() {
+    JavaRDD<PhotoToCaption> accepted = accepted().persist(StorageLevel.MEMORY_AND_DISK());
+    JavaRDD<PhotoToCaption> pending = pending(accepted).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long photos = pending.count();
-      Written written =
-          photos == 0 ? Written.NOTHING : caption(context, captioner, pending, photos);
+      Written written = photos == 0 ? Written.NOTHING : caption(pending, photos);
       long failed = photos - written.rows();
+      Map<String, Long> counts = new HashMap<>(descriptions.counts());
+      counts.put("total", accepted.count());
+      counts.put("failed", failed);
       return new StageResult(
           STAGE,
           Map.of("captions", written.rows()),
-          Map.of("total", photos, "failed", failed),
-          "%d photos captioned, %d failed".formatted(written.rows(), failed));
+          counts,
+          "%d photos captioned, %d failed%s"
+              .formatted(written.rows(), failed, descriptions.sentence()));
     } finally {
       pending.unpersist();
+      accepted.unpersist();
     }
   }
 
-  private static JavaRDD<PhotoToCaption> pending(JobContext context, Captioner captioner) {
-    String id = captioner.id();
-    String revision = captioner.revision();
-    JavaRDD<PhotoToCaption> accepted =
-        accepted(context).toJavaRDD().map(row -> photo(row, id, revision));
+  private JavaRDD<PhotoToCaption> pending(JavaRDD<PhotoToCaption> accepted) {
     JavaRDD<String> known =
         context
             .tables()
             .captions()
             .read()
-            .where(col("captioner").equalTo(id))
+            .where(col("captioner").equalTo(config.captioner()))
+            .where(col("revision").equalTo(version))
             .select("caption_id")
             .toJavaRDD()
             .map(row -> row.getString(0));
@@ -81,68 +100,109 @@ public final class CaptionJob {
         .values();
   }
 
-  private static Dataset<Row> accepted(JobContext context) {
+  private JavaRDD<PhotoToCaption> accepted() {
     LakeTable<SubjectRow> subjects = context.tables().subjects();
+    LakeTable<AssetRow> assets = context.tables().assets();
+    CaptionerConfig captioner = config;
+    String captionerVersion = version;
     return context
         .tables()
         .verdicts()
         .read()
         .where(col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
         .where(col("decision").equalTo("ACCEPT"))
+        .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
         .join(
             subjects.read().select("subject_id", "trigger_token", "class_noun"),
             new String[] {"subject_id"},
-            "inner");
+            "inner")
+        .toJavaRDD()
+        .map(row -> photo(row, captioner, captionerVersion));
   }
 
-  private static Written caption(
-      JobContext context, Captioner captioner, JavaRDD<PhotoToCaption> pending, long photos) {
+  private Written caption(JavaRDD<PhotoToCaption> pending, long photos) {
     LakeTable<CaptionRow> captions = context.tables().captions();
     int tasks = (int) Math.max(1, Math.min(context.parallelism(), photos / PHOTOS_A_TASK));
-    String revision = captioner.revision();
-    String id = captioner.id();
-    String runId = context.runId();
-    Instant now = context.now();
+    JavaRDD<AnsweredPhoto> answered = answered(pending);
     try (Progress progress = context.progress("Captioning", "photos", photos)) {
       JavaRDD<CaptionedPhoto> written =
-          pending
+          answered
               .coalesce(tasks)
-              .mapPartitions(new CaptionPhotos(id, context.task(progress)))
+              .mapPartitions(new CaptionPhotos(context.task(progress)))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        sayFailures(context, written);
-        JavaRDD<CaptionRow> rows =
-            written
-                .filter(CaptionedPhoto::captioned)
-                .map(photo -> row(photo, id, revision, now, runId));
-        return captions.insertNew(captions.dataset(rows), context.txn(STAGE, "captions"));
+        sayFailures(written);
+        return captions.insertNew(captions.dataset(rows(written)), context.txn(STAGE, "captions"));
       } finally {
         written.unpersist();
       }
     }
   }
 
-  private static void sayFailures(JobContext context, JavaRDD<CaptionedPhoto> written) {
+  /** What the captioner says of every photo: kept answers, or computed on the spot. */
+  private JavaRDD<AnsweredPhoto> answered(JavaRDD<PhotoToCaption> pending) {
+    if (!config.keepsAnswers()) {
+      CaptionerConfig captioner = config;
+      return pending.map(photo -> measured(captioner, photo));
+    }
+    descriptions.complete(pending);
+    descriptions
+        .unanswered(pending)
+        .take(MOST_FAILURES_SAID)
+        .forEach(photo -> sayFailure(photo._1(), photo._2()));
+    return descriptions.answered(pending);
+  }
+
+  private static AnsweredPhoto measured(CaptionerConfig config, PhotoToCaption photo) {
+    try (Captioner captioner = config.open("cpu", 1)) {
+      Answer answer =
+          captioner.describe(
+              new Photo(
+                  photo.attributes(),
+                  photo.prompt(),
+                  () -> {
+                    throw new IllegalStateException(config.captioner() + " looks at no pixels");
+                  }));
+      return new AnsweredPhoto(photo, answer.text(), answer.complete());
+    }
+  }
+
+  private void sayFailures(JavaRDD<CaptionedPhoto> written) {
     written
         .filter(photo -> !photo.captioned())
         .take(MOST_FAILURES_SAID)
-        .forEach(
-            photo -> context.say(STAGE + ": " + photo.photo().assetId() + ": " + photo.reason()));
+        .forEach(photo -> sayFailure(photo.photo(), photo.reason()));
   }
 
-  private static PhotoToCaption photo(Row row, String captioner, String revision) {
+  private void sayFailure(PhotoToCaption photo, String reason) {
+    context.say(STAGE + ": " + photo.assetId() + ": " + reason);
+  }
+
+  private static PhotoToCaption photo(Row row, CaptionerConfig config, String version) {
     String inputId = row.getAs("input_id");
+    String assetId = row.getAs("asset_id");
     String trigger = row.getAs("trigger_token");
     String noun = row.getAs("class_noun");
+    String prompt = config.prompt(noun);
+    return new PhotoToCaption(
+        Ids.caption(inputId, config.captioner(), version, trigger, noun),
+        inputId,
+        row.getAs("subject_id"),
+        assetId,
+        row.getAs("uri"),
+        Ids.description(
+            assetId, config.captioner(), config.revision(), prompt, config.parameters()),
+        prompt,
+        trigger,
+        noun,
+        attributes(row, noun));
+  }
+
+  private static Attributes attributes(Row row, String noun) {
     int width = row.getAs("width");
     int height = row.getAs("height");
     List<Row> faces = row.getList(row.fieldIndex("faces"));
-    return new PhotoToCaption(
-        Ids.caption(inputId, captioner, revision, trigger, noun),
-        inputId,
-        row.getAs("subject_id"),
-        row.getAs("asset_id"),
-        trigger,
+    return new Attributes(
         noun,
         width,
         height,
@@ -157,6 +217,16 @@ public final class CaptionJob {
     int w = face.getAs("width");
     int h = face.getAs("height");
     return (double) w * h / ((double) width * height);
+  }
+
+  private JavaRDD<CaptionRow> rows(JavaRDD<CaptionedPhoto> written) {
+    String captioner = config.captioner();
+    String revision = version;
+    String runId = context.runId();
+    Instant now = context.now();
+    return written
+        .filter(CaptionedPhoto::captioned)
+        .map(photo -> row(photo, captioner, revision, now, runId));
   }
 
   private static CaptionRow row(

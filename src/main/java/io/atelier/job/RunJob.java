@@ -1,6 +1,5 @@
 package io.atelier.job;
 
-import io.atelier.caption.Captioners;
 import io.atelier.style.StylePack;
 import java.net.URI;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ public final class RunJob {
   public static List<StageResult> run(JobContext context, URI photos) {
     BaseModel.of(context.settings(), context.settings().generate().precision());
     context.settings().generate().packs().forEach(StylePack::load);
-    Captioners.named(context.settings().caption().captioner());
+    Captioners.ready(context.settings().caption(), System.getenv());
     List<StageResult> results = new ArrayList<>();
     results.add(IntakeJob.run(context, photos));
     results.add(CurateJob.run(context));

@@ -2,8 +2,7 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.atelier.caption.Captioner;
-import io.atelier.caption.Captioners;
+import io.atelier.caption.CaptionerConfig;
 import io.atelier.config.Settings;
 import io.atelier.flux.Checkpoint;
 import io.atelier.lora.AdapterLineage;
@@ -118,7 +117,7 @@ final class TrainPlan {
   }
 
   private Dataset<Row> accepted() {
-    Captioner captioner = Captioners.named(context.settings().caption().captioner());
+    CaptionerConfig captioner = Captioners.of(context.settings().caption());
     Dataset<Row> subjects =
         context.tables().subjects().read().select("subject_id", "trigger_token", "class_noun");
     Dataset<Row> captions =
@@ -126,8 +125,8 @@ final class TrainPlan {
             .tables()
             .captions()
             .read()
-            .where(col("captioner").equalTo(captioner.id()))
-            .where(col("revision").equalTo(captioner.revision()))
+            .where(col("captioner").equalTo(captioner.captioner()))
+            .where(col("revision").equalTo(Captioners.version(captioner)))
             .join(
                 subjects, new String[] {"subject_id", "trigger_token", "class_noun"}, "left_semi");
     Dataset<Row> verdicts =

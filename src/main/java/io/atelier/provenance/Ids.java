@@ -31,6 +31,16 @@ public final class Ids {
   }
 
   /**
+   * Id of what a captioner says of a picture: another revision, prompt or parameter makes another.
+   *
+   * @param assetId sha-256 of the bytes
+   */
+  public static String description(
+      String assetId, String captioner, String revision, String prompt, String parameters) {
+    return Hashes.ofFields("description", assetId, captioner, revision, prompt, parameters);
+  }
+
+  /**
    * Id of a caption: a new captioner, revision, trigger token or class noun makes a new caption.
    */
   public static String caption(

@@ -12,6 +12,7 @@ public final class LakeTables {
           SubjectRow.TABLE,
           AssetRow.TABLE,
           VerdictRow.TABLE,
+          DescriptionRow.TABLE,
           CaptionRow.TABLE,
           PriorRow.TABLE,
           AdapterRow.TABLE,
@@ -64,6 +65,11 @@ public final class LakeTables {
   /** Decisions on files. */
   public LakeTable<VerdictRow> verdicts() {
     return table(VerdictRow.TABLE);
+  }
+
+  /** Answers of models about pictures. */
+  public LakeTable<DescriptionRow> descriptions() {
+    return table(DescriptionRow.TABLE);
   }
 
   /** Descriptions of accepted images. */

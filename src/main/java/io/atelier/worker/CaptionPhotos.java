@@ -1,7 +1,5 @@
 package io.atelier.worker;
 
-import io.atelier.caption.Captioner;
-import io.atelier.caption.Captioners;
 import io.atelier.caption.CleanCaption;
 import io.atelier.caption.TriggerRule;
 import io.atelier.error.AtelierException;
@@ -9,41 +7,38 @@ import io.atelier.error.ErrorCode;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** Describes photos in words and puts the trigger token in by code. */
+/** Cleans what a captioner said of photos and puts the trigger token in by code. */
 public final class CaptionPhotos
-    implements FlatMapFunction<Iterator<PhotoToCaption>, CaptionedPhoto> {
+    implements FlatMapFunction<Iterator<AnsweredPhoto>, CaptionedPhoto> {
   private static final long serialVersionUID = 1L;
 
-  private final String captioner;
   private final TaskSettings task;
 
-  /** Captions by the captioner of that name. */
-  public CaptionPhotos(String captioner, TaskSettings task) {
-    this.captioner = captioner;
+  /** Captions, counted by the task's counter. */
+  public CaptionPhotos(TaskSettings task) {
     this.task = task;
   }
 
   @Override
-  public Iterator<CaptionedPhoto> call(Iterator<PhotoToCaption> photos) {
-    Captioner writer = Captioners.named(captioner);
+  public Iterator<CaptionedPhoto> call(Iterator<AnsweredPhoto> photos) {
     return Units.each(
         photos,
         photo ->
             Failures.guard(
-                () -> caption(writer, photo),
-                reason -> new CaptionedPhoto(photo, null, null, reason)));
+                () -> caption(photo),
+                reason -> new CaptionedPhoto(photo.photo(), null, null, reason)));
   }
 
-  private CaptionedPhoto caption(Captioner writer, PhotoToCaption photo) {
-    String caption = writer.caption(photo.attributes());
-    CleanCaption clean = CleanCaption.of(caption);
+  private CaptionedPhoto caption(AnsweredPhoto answered) {
+    PhotoToCaption photo = answered.photo();
+    CleanCaption clean = CleanCaption.of(answered.text(), answered.complete());
     if (clean.problem().isPresent()) {
       throw new AtelierException(
-          ErrorCode.BAD_INPUT,
-          "The caption '" + caption + "' is of no use: " + clean.problem().get() + ".");
+          ErrorCode.NO_CAPTION,
+          "The caption '" + answered.text() + "' is of no use: " + clean.problem().get() + ".");
     }
     String text = new TriggerRule(photo.triggerToken(), photo.classNoun()).apply(clean.text());
     task.done().add(1);
-    return new CaptionedPhoto(photo, caption, text, null);
+    return new CaptionedPhoto(photo, answered.text(), text, null);
   }
 }

@@ -59,6 +59,7 @@ final class Failures {
   static boolean isTheMachines(ErrorCode code) {
     return code.category() == ErrorCode.Category.TRANSIENT
         || code == ErrorCode.NO_DEVICE
-        || code == ErrorCode.BAD_CHECKPOINT;
+        || code == ErrorCode.BAD_CHECKPOINT
+        || code == ErrorCode.BAD_ENDPOINT;
   }
 }

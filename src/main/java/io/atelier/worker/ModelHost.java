@@ -1,6 +1,7 @@
 package io.atelier.worker;
 
 import io.atelier.nn.Compute;
+import io.atelier.onnx.OnnxGraph;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -76,10 +77,11 @@ public final class ModelHost {
   }
 
   /**
-   * Closes the idle models of other classes, to make room: a GPU that holds a transformer for
-   * training need not hold the text encoders of the stage before.
+   * Closes the idle models of other classes and idle ONNX graphs, to make room: a GPU that holds a
+   * transformer for training need not hold the text encoders of the stage before.
    */
   static synchronized void keepOnly(Class<?>... models) {
+    OnnxGraph.unloadIdle();
     Set<Class<?>> kept = Set.of(models);
     IDLE.entrySet()
         .removeIf(

@@ -18,7 +18,17 @@ final class TaskDevice {
    * @return {@code cpu} or {@code cuda:N}
    */
   static String prepare(String wanted, int threads) {
-    Torch.threads(threads > 0 ? threads : GpuStage.cpus());
+    Torch.threads(threads(threads));
+    return of(wanted);
+  }
+
+  /** Threads of a computation: those of the setting, or if that is 0 the task's cores. */
+  static int threads(int wanted) {
+    return wanted > 0 ? wanted : GpuStage.cpus();
+  }
+
+  /** The device Spark gave this task, as {@link #prepare} says, for models without libtorch. */
+  static String of(String wanted) {
     String device = wanted.equals("cpu") ? "cpu" : GpuStage.device();
     if (wanted.equals("cuda") && device.equals("cpu")) {
       throw new AtelierException(

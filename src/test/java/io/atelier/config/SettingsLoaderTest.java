@@ -54,6 +54,7 @@ class SettingsLoaderTest {
         yaml.append(section).append(":\n");
       }
       String written = key.type() == List.class ? "[" + value + "]" : value;
+      written = value.startsWith("{") ? "'" + value + "'" : written;
       yaml.append("  %s: %s\n".formatted(key.name().split("\\.")[1], written));
       environment.put(key.environmentName(), value);
       flags.add(new Flag(key.name(), value, "--set"));
@@ -226,6 +227,22 @@ class SettingsLoaderTest {
     values.put("curate.min_face_side", "64");
     values.put("curate.min_photos", "7");
     values.put("caption.captioner", "onnx");
+    values.put("caption.prompt", "<DETAILED_CAPTION>");
+    values.put("caption.max_tokens", "64");
+    values.put("caption.endpoint_url", "http://localhost:8000/v1");
+    values.put("caption.endpoint_model", "small");
+    values.put("caption.endpoint_key_env", "VISION_KEY");
+    values.put("caption.endpoint_image_size", "256");
+    values.put("caption.endpoint_temperature", "0.5");
+    values.put("caption.endpoint_body", "{\"seed\": 7}");
+    values.put("caption.endpoint_concurrency", "3");
+    values.put("caption.endpoint_timeout", "9");
+    values.put("caption.endpoint_attempts", "2");
+    values.put("caption.endpoint_first_wait", "0.25");
+    values.put("caption.endpoint_prompt_price", "0.15");
+    values.put("caption.endpoint_answer_price", "0.6");
+    values.put("caption.onnx_folder", "/models/florence");
+    values.put("caption.onnx_beams", "3");
     values.put("train.method", "textual-inversion");
     values.put("train.inversion_tokens", "2");
     values.put("train.rank", "8");

@@ -33,6 +33,22 @@ class SettingsTest {
               min_photos: 5
             caption:
               captioner: attributes
+              prompt: null
+              max_tokens: 128
+              endpoint_url: null
+              endpoint_model: null
+              endpoint_key_env: null
+              endpoint_image_size: 512
+              endpoint_temperature: 0
+              endpoint_body: null
+              endpoint_concurrency: 8
+              endpoint_timeout: 60
+              endpoint_attempts: 5
+              endpoint_first_wait: 1
+              endpoint_prompt_price: 0
+              endpoint_answer_price: 0
+              onnx_folder: null
+              onnx_beams: null
             train:
               method: lora
               inversion_tokens: 4

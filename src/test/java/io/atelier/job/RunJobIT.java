@@ -58,6 +58,7 @@ class RunJobIT {
     assertThat(first).allSatisfy(result -> assertThat(result.failed()).isZero());
     Map<String, Long> counts = LakeState.counts(tables);
     assertThat(counts.remove("priors")).as("class samples only where asked for").isZero();
+    assertThat(counts.remove("descriptions")).as("no model was asked").isZero();
     assertThat(counts.values()).doesNotContain(0L);
     assertThat(tables.subjects().rows())
         .extracting(SubjectRow::name, SubjectRow::classNoun, SubjectRow::consent)

@@ -1,0 +1,201 @@
+package io.atelier.caption;
+
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends requests to one endpoint: so many at once, again after a failure that may pass, and no more
+ * after failures in a row that say that it will not.
+ */
+final class EndpointClient {
+  private static final int DOWN_AFTER = 10;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+  private final EndpointConfig config;
+  private final HttpClient http;
+  private final Semaphore permits;
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+
+  EndpointClient(EndpointConfig config) {
+    this.config = config;
+    // HTTP/1.1: the upgrade to HTTP/2 that Java offers on plain connections confuses some servers.
+    // Redirects are refused: the key must not go where nobody sent it.
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(config.timeout())
+            .build();
+    this.permits = new Semaphore(config.concurrency());
+  }
+
+  /** One try: an answer, or why there is none and whether another try makes sense. */
+  private record Attempt(Answer answer, String problem, Duration retryAfter) {
+    static Attempt answered(Answer answer) {
+      return new Attempt(answer, null, null);
+    }
+
+    static Attempt again(String problem, Duration retryAfter) {
+      return new Attempt(null, problem, retryAfter);
+    }
+  }
+
+  /**
+   * The answer to one request body.
+   *
+   * @throws AtelierException NO_CAPTION if the endpoint refused this request or gave no answer in
+   *     all attempts; BAD_ENDPOINT if it refuses every request, ENDPOINT_UNAVAILABLE if it seems to
+   *     be down
+   */
+  Answer ask(String body) {
+    try {
+      permits.acquire();
+      try {
+        Answer answer = attempts(body);
+        failuresInARow.set(0);
+        return answer;
+      } finally {
+        permits.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AtelierException(ErrorCode.INTERNAL, "Interrupted while an endpoint answered.", e);
+    }
+  }
+
+  private Answer attempts(String body) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      Attempt result = attempt(body, attempt);
+      if (result.answer() != null) {
+        return result.answer();
+      }
+      boolean tooLong = result.retryAfter().compareTo(LONGEST_WAIT) > 0;
+      if (attempt == config.retry().attempts() || tooLong) {
+        String why = result.problem() + " after " + attempt + " of " + config.retry().attempts();
+        throw failure(ErrorCode.ENDPOINT_UNAVAILABLE, why + " attempts");
+      }
+      Duration wait = backoff(attempt);
+      Thread.sleep(
+          (wait.compareTo(result.retryAfter()) > 0 ? wait : result.retryAfter()).toMillis());
+    }
+  }
+
+  /** Doubling waits, each drawn from its upper half so that clients do not come back together. */
+  private Duration backoff(int attempt) {
+    double doubled = config.retry().firstWait().toMillis() * Math.pow(2, attempt - 1);
+    double longest = Math.min(doubled, LONGEST_WAIT.toMillis());
+    return Duration.ofMillis(
+        (long) (longest * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
+  }
+
+  private Attempt attempt(String body, int number) throws InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        http.sendAsync(request(body), HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      // The request's own timeout ends with the response's headers; this one holds to the last
+      // byte.
+      return judge(exchange.get(config.timeout().toMillis(), TimeUnit.MILLISECONDS), number);
+    } catch (TimeoutException e) {
+      return Attempt.again(
+          "no answer within " + config.timeout().toSeconds() + " s", Duration.ZERO);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException broken) {
+        String name = broken.getClass().getSimpleName();
+        return Attempt.again(
+            broken.getMessage() == null ? name : name + ": " + broken.getMessage(), Duration.ZERO);
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private HttpRequest request(String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(config.target())
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    config.key().authorization().ifPresent(value -> request.header("Authorization", value));
+    return request.build();
+  }
+
+  private Attempt judge(HttpResponse<byte[]> response, int number) {
+    int status = response.statusCode();
+    if (status == 200) {
+      Optional<Answer> answer = ChatReply.answer(response.body(), config, number);
+      return answer
+          .map(Attempt::answered)
+          .orElseGet(() -> Attempt.again("status 200 with " + said(response), Duration.ZERO));
+    }
+    String problem = "status " + status + ": " + said(response);
+    if (status == 408 || status == 425 || status == 429 || status >= 500) {
+      return Attempt.again(problem, retryAfter(response));
+    }
+    if (status == 400 || status == 413 || status == 415 || status == 422) {
+      throw failure(ErrorCode.BAD_ENDPOINT, problem);
+    }
+    throw new AtelierException(
+        ErrorCode.BAD_ENDPOINT,
+        "The caption endpoint "
+            + config.url()
+            + " refuses requests with "
+            + problem
+            + ". Check caption.endpoint_url, caption.endpoint_model and the key that"
+            + " caption.endpoint_key_env names.");
+  }
+
+  private String said(HttpResponse<byte[]> response) {
+    return ChatReply.excerpt(response.body(), config.key());
+  }
+
+  /** This photo's failure; the whole endpoint's if there were as many in a row. */
+  private AtelierException failure(ErrorCode whenAlways, String problem) {
+    if (failuresInARow.incrementAndGet() < DOWN_AFTER) {
+      return new AtelierException(
+          ErrorCode.NO_CAPTION,
+          "The caption endpoint gave no caption for this photo: " + problem + ".");
+    }
+    return new AtelierException(
+        whenAlways,
+        "The caption endpoint "
+            + config.url()
+            + " gave no caption for the last "
+            + DOWN_AFTER
+            + " photos: "
+            + problem
+            + ". Photos that have an answer keep it; run again when the endpoint works.");
+  }
+
+  /** What the header Retry-After asks for, in seconds or as a date; zero without one. */
+  private static Duration retryAfter(HttpResponse<?> response) {
+    String value = response.headers().firstValue("Retry-After").orElse("0").strip();
+    if (value.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    try {
+      Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), then);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeParseException unreadable) {
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.atelier.job;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.atelier.caption.Answer;
+import io.atelier.caption.CaptionerConfig;
+import io.atelier.error.AtelierException;
+import io.atelier.spark.Progress;
+import io.atelier.spark.UnitRun;
+import io.atelier.table.DescriptionRow;
+import io.atelier.table.TxnId;
+import io.atelier.worker.AnsweredPhoto;
+import io.atelier.worker.DescribePhotos;
+import io.atelier.worker.DescribedPhoto;
+import io.atelier.worker.PhotoToCaption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
+
+/**
+ * The answers of a captioner that costs time or money, in the table {@code descriptions}: what is
+ * there is not asked for again. Answers are committed as tasks finish; a run that is killed loses
+ * at most those of the last {@link #COMMIT_EVERY} and of the tasks that were at work, {@link
+ * #PHOTOS_A_TASK} photos each.
+ */
+final class Descriptions {
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
+  private static final int PHOTOS_A_TASK = 16;
+
+  private final JobContext context;
+  private final CaptionerConfig config;
+  private final long started = System.nanoTime();
+  private TxnId txn;
+  private long answers;
+  private long promptTokens;
+  private long completionTokens;
+  private double cost;
+  private double seconds;
+
+  Descriptions(JobContext context, CaptionerConfig config) {
+    this.context = context;
+    this.config = config;
+    this.txn = context.txn(CaptionJob.STAGE, "descriptions");
+  }
+
+  /** Asks for what is missing; the same picture of two subjects once. */
+  void complete(JavaRDD<PhotoToCaption> photos) {
+    JavaRDD<PhotoToCaption> missing =
+        photos
+            .mapToPair(photo -> new Tuple2<>(photo.descriptionId(), photo))
+            .reduceByKey((one, same) -> one)
+            .subtractByKey(known(col("status").notEqual("FAILED")))
+            .values()
+            .cache();
+    try {
+      long count = missing.count();
+      if (count > 0) {
+        ask(missing, count);
+      }
+    } finally {
+      missing.unpersist();
+    }
+  }
+
+  private void ask(JavaRDD<PhotoToCaption> missing, long count) {
+    int tasks = (int) Math.max(1, (count + PHOTOS_A_TASK - 1) / PHOTOS_A_TASK);
+    JavaRDD<PhotoToCaption> units = missing.repartition(tasks);
+    try (Progress progress = context.progress("Describing", "photos", count)) {
+      DescribePhotos work = new DescribePhotos(config, context.task(progress));
+      UnitRun.<PhotoToCaption, DescribedPhoto>run(
+          config.computes() ? context.onGpus(units) : units,
+          work::apply,
+          COMMIT_EVERY,
+          this::commit);
+    }
+    seconds = (System.nanoTime() - started) / 1e9;
+  }
+
+  private void commit(List<DescribedPhoto> photos) {
+    Instant now = context.now();
+    List<DescriptionRow> rows = photos.stream().map(photo -> row(photo, now)).toList();
+    context.tables().descriptions().replaceFailed(rows, txn);
+    txn = txn.next();
+    rows.forEach(this::count);
+    photos.stream()
+        .filter(photo -> photo.fatal() != null)
+        .findFirst()
+        .ifPresent(
+            photo -> {
+              throw new AtelierException(photo.fatal(), photo.reason());
+            });
+  }
+
+  private void count(DescriptionRow row) {
+    if (!row.status().equals("FAILED")) {
+      answers++;
+      promptTokens += row.promptTokens();
+      completionTokens += row.completionTokens();
+      cost += row.cost();
+    }
+  }
+
+  private DescriptionRow row(DescribedPhoto described, Instant now) {
+    PhotoToCaption photo = described.photo();
+    Answer answer = described.answer();
+    boolean usable = answer != null && described.reason() == null;
+    return new DescriptionRow(
+        photo.descriptionId(),
+        photo.assetId(),
+        config.captioner(),
+        config.revision(),
+        photo.prompt(),
+        config.parameters(),
+        usable ? "DONE" : answer != null ? "UNUSABLE" : "FAILED",
+        described.reason(),
+        answer == null ? null : answer.text(),
+        answer != null && answer.complete(),
+        answer == null ? null : answer.model(),
+        answer == null ? 0 : answer.promptTokens(),
+        answer == null ? 0 : answer.completionTokens(),
+        answer == null ? 0 : answer.cost(),
+        answer == null ? 0 : answer.requests(),
+        described.seconds(),
+        now,
+        context.runId());
+  }
+
+  /** Photos with an answer, whether it turns out to be of use or not. */
+  JavaRDD<AnsweredPhoto> answered(JavaRDD<PhotoToCaption> photos) {
+    return photos
+        .keyBy(PhotoToCaption::descriptionId)
+        .join(known(col("status").notEqual("FAILED")))
+        .values()
+        .map(pair -> new AnsweredPhoto(pair._1(), pair._2()._1(), pair._2()._2()));
+  }
+
+  /** Photos without an answer, and why. */
+  JavaPairRDD<PhotoToCaption, String> unanswered(JavaRDD<PhotoToCaption> photos) {
+    return photos
+        .keyBy(PhotoToCaption::descriptionId)
+        .join(known(col("status").equalTo("FAILED")))
+        .values()
+        .mapToPair(pair -> new Tuple2<>(pair._1(), pair._2()._1()));
+  }
+
+  /** Text, or the reason why there is none, and whether it is complete; by description. */
+  private JavaPairRDD<String, Tuple2<String, Boolean>> known(Column status) {
+    Dataset<Row> rows = context.tables().descriptions().read();
+    return rows.where(col("captioner").equalTo(config.captioner()))
+        .where(col("revision").equalTo(config.revision()))
+        .where(status)
+        .selectExpr("description_id", "coalesce(text, reason)", "complete")
+        .toJavaRDD()
+        .mapToPair(
+            row ->
+                new Tuple2<>(row.getString(0), new Tuple2<>(row.getString(1), row.getBoolean(2))));
+  }
+
+  /** What this run asked for, for its row; empty if nothing. Cost is in millionths. */
+  Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    if (answers > 0) {
+      counts.put("answers", answers);
+      counts.put("prompt_tokens", promptTokens);
+      counts.put("completion_tokens", completionTokens);
+      counts.put("cost_millionths", Math.round(cost * 1e6));
+    }
+    return counts;
+  }
+
+  /** The same for a person. */
+  String sentence() {
+    return answers == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; %d answers, %.1f a second, %d + %d tokens, cost %.4f",
+            answers,
+            answers / seconds,
+            promptTokens,
+            completionTokens,
+            cost);
+  }
+}

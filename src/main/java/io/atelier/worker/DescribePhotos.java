@@ -1,0 +1,74 @@
+package io.atelier.worker;
+
+import io.atelier.caption.Answer;
+import io.atelier.caption.Captioner;
+import io.atelier.caption.CaptionerConfig;
+import io.atelier.caption.CleanCaption;
+import io.atelier.caption.Photo;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.image.Decoder;
+import io.atelier.image.Rgb;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has photos described by a captioner that looks at them, as many at once as it can take. */
+public final class DescribePhotos implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(DescribePhotos.class);
+
+  private final CaptionerConfig config;
+  private final TaskSettings task;
+
+  /** Descriptions by the captioner of that configuration. */
+  public DescribePhotos(CaptionerConfig config, TaskSettings task) {
+    this.config = config;
+    this.task = task;
+  }
+
+  /** One result a photo; what was answered is a result even if the captioner then broke down. */
+  public List<DescribedPhoto> apply(Iterator<PhotoToCaption> photos) {
+    List<PhotoToCaption> all = new ArrayList<>();
+    photos.forEachRemaining(all::add);
+    String device = config.computes() ? TaskDevice.of(task.device()) : "cpu";
+    try (Captioner captioner = config.open(device, TaskDevice.threads(task.threads()))) {
+      if (config.computes()) {
+        ModelHost.keepOnly();
+      }
+      return InParallel.map(
+          all,
+          captioner.concurrency(),
+          photo -> describe(captioner, photo),
+          result -> task.done().add(1));
+    }
+  }
+
+  private DescribedPhoto describe(Captioner captioner, PhotoToCaption photo) {
+    long start = System.nanoTime();
+    try {
+      Answer answer =
+          captioner.describe(new Photo(photo.attributes(), photo.prompt(), () -> pixels(photo)));
+      String reason =
+          CleanCaption.of(answer.text(), answer.complete()).problem().map(Enum::name).orElse(null);
+      return new DescribedPhoto(photo, answer, reason, seconds(start), null);
+    } catch (AtelierException failure) {
+      LOG.warn("a photo got no description: {}", failure.getMessage());
+      ErrorCode fatal = Failures.isTheMachines(failure.code()) ? failure.code() : null;
+      String reason = failure.code() + ": " + failure.getMessage();
+      return new DescribedPhoto(photo, null, reason, seconds(start), fatal);
+    }
+  }
+
+  private Rgb pixels(PhotoToCaption photo) {
+    // It was measured before, so its size has been found acceptable.
+    return Decoder.decode(task.read(photo.uri()), Long.MAX_VALUE).pixels();
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,217 @@
+package io.atelier.job;
+
+import static io.atelier.testing.VisionServer.says;
+import static io.atelier.testing.VisionServer.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.atelier.error.AtelierException;
+import io.atelier.provenance.Ids;
+import io.atelier.table.CaptionRow;
+import io.atelier.table.DescriptionRow;
+import io.atelier.table.LakeTables;
+import io.atelier.table.RunRow;
+import io.atelier.table.VerdictRow;
+import io.atelier.testing.SmallRun;
+import io.atelier.testing.VisionServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run asks an endpoint, and what it keeps of it; each test goes on from the last. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EndpointCaptionsIT {
+  private static final String ANA = Ids.subject("ana");
+  private static final VisionServer SERVER =
+      new VisionServer(says("The person smiles in a red coat, outside in soft light."));
+
+  @TempDir static Path folder;
+  private static SmallRun small;
+  private static LakeTables tables;
+  private static int photos;
+  private static int asked;
+
+  @BeforeAll
+  static void preparesTwoPeople() {
+    small = new SmallRun(folder).person("ana", 0, 4).person("ben", 1, 4);
+    JobContext context = small.context();
+    tables = context.tables();
+    IntakeJob.run(context, small.photosUri());
+    CurateJob.run(context);
+    photos =
+        (int)
+            tables.verdicts().rows().stream()
+                .map(VerdictRow::decision)
+                .filter("ACCEPT"::equals)
+                .count();
+    assertThat(photos).isGreaterThan(5);
+  }
+
+  @AfterAll
+  static void stops() {
+    SERVER.close();
+  }
+
+  @Test
+  @Order(1)
+  void whatWasAnsweredBeforeTheEndpointBrokeDownIsNotAskedForAgain() {
+    SERVER.script(
+        SERVER_ANSWER, SERVER_ANSWER, SERVER_ANSWER, status(401, "Authorization: " + key()));
+    assertThatThrownBy(() -> caption("caption.endpoint_concurrency=1"))
+        .isInstanceOf(AtelierException.class)
+        .hasMessageContaining("status 401: Authorization: ***");
+    assertThat(done()).isGreaterThanOrEqualTo(3);
+    long paid = done();
+    assertThat(lastRun().status()).isEqualTo("FAILED");
+    newCalls();
+
+    StageResult result = caption();
+
+    assertThat(newCalls()).isEqualTo(photos - paid);
+    assertThat(result.counts()).containsEntry("total", (long) photos).containsEntry("failed", 0L);
+    assertThat(result.counts())
+        .containsEntry("answers", photos - paid)
+        .containsEntry("prompt_tokens", 400 * (photos - paid))
+        .containsEntry("completion_tokens", 30 * (photos - paid))
+        .containsEntry("cost_millionths", 460 * (photos - paid));
+    assertThat(small.said()).contains(" a second, ").contains("cost 0.00");
+    assertThat(tables.descriptions().rows())
+        .hasSize(photos)
+        .allSatisfy(EndpointCaptionsIT::isPaidFor);
+    assertThat(tables.captions().rows())
+        .hasSize(photos)
+        .allSatisfy(EndpointCaptionsIT::hasTheTokenOnce);
+  }
+
+  private static final VisionServer.Behaviour SERVER_ANSWER = says("The person waves, indoors.");
+
+  private static void isPaidFor(DescriptionRow row) {
+    assertThat(row.status()).isEqualTo("DONE");
+    assertThat(row.reason()).isNull();
+    assertThat(row.model()).isEqualTo("small-2026");
+    assertThat(row.promptTokens()).isEqualTo(400);
+    assertThat(row.completionTokens()).isEqualTo(30);
+    assertThat(row.cost()).isEqualTo((400 + 30 * 2) / 1e6);
+    assertThat(row.requests()).isEqualTo(1);
+    assertThat(row.seconds()).isPositive();
+  }
+
+  private static void hasTheTokenOnce(CaptionRow row) {
+    String token = "\\b" + row.triggerToken() + "\\b";
+    assertThat(Pattern.compile(token).matcher(row.text()).results().count()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(2)
+  void asksNothingAgainForTheSamePromptNorForAnotherTokenOrPrice() {
+    assertThat(caption().outputs()).containsEntry("captions", 0L);
+    small.subjectsFile("subjects: {ana: {trigger_token: quizomat}}\n");
+    IntakeJob.run(small.context(), small.photosUri());
+    StageResult renamed = caption("caption.endpoint_prompt_price=9", "caption.endpoint_attempts=3");
+    assertThat(newCalls()).isZero();
+    assertThat(renamed.counts()).doesNotContainKey("answers");
+    List<CaptionRow> written = of(lastRun());
+    assertThat(written).isNotEmpty().extracting(CaptionRow::subjectId).containsOnly(ANA);
+    assertThat(written)
+        .extracting(CaptionRow::text)
+        .allMatch(text -> text.startsWith("quizomat person "));
+  }
+
+  @Test
+  @Order(3)
+  void asksForAllPhotosAgainWithAnotherPromptOrParameter() {
+    caption("caption.prompt=Describe the light around the {class}.");
+    assertThat(newCalls()).isEqualTo(photos);
+    assertThat(SERVER.requests().get(asked - 1).prompt())
+        .isEqualTo("Describe the light around the person.");
+    caption("caption.max_tokens=32");
+    assertThat(newCalls()).isEqualTo(photos);
+    caption("caption.max_tokens=32");
+    assertThat(newCalls()).isZero();
+  }
+
+  @Test
+  @Order(4)
+  void aPhotoWithoutACaptionIsARowWithAReasonAndTheOthersGoOn() {
+    String[] settings = {"caption.prompt=What is there?", "caption.endpoint_attempts=2"};
+    SERVER.script(
+        says("I'm sorry, I cannot describe people."), status(400, "cannot read " + key()));
+
+    StageResult first = caption(settings);
+
+    assertThat(newCalls()).isEqualTo(photos);
+    assertThat(first.outputs()).containsEntry("captions", photos - 2L);
+    assertThat(first.counts()).containsEntry("failed", 2L).containsEntry("total", (long) photos);
+    assertThat(rows("What is there?", "UNUSABLE"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.reason()).isEqualTo("REFUSAL"))
+        .satisfies(row -> assertThat(row.cost()).isPositive());
+    assertThat(rows("What is there?", "FAILED"))
+        .singleElement()
+        .satisfies(
+            row -> assertThat(row.reason()).startsWith("NO_CAPTION: ").contains("cannot read ***"));
+    assertThat(small.said()).contains("REFUSAL").contains("cannot read ***");
+    assertThat(lastRun().status()).isEqualTo("PARTIAL");
+
+    StageResult second = caption(settings);
+
+    assertThat(newCalls()).as("a refusal was paid for and stands").isEqualTo(1);
+    assertThat(second.outputs()).containsEntry("captions", 1L);
+    assertThat(second.counts()).containsEntry("failed", 1L).containsEntry("total", (long) photos);
+    assertThat(rows("What is there?", "FAILED")).isEmpty();
+  }
+
+  private static List<DescriptionRow> rows(String prompt, String status) {
+    return tables.descriptions().rows().stream()
+        .filter(row -> row.prompt().equals(prompt) && row.status().equals(status))
+        .toList();
+  }
+
+  private static String key() {
+    return System.getenv("HOME");
+  }
+
+  private static long done() {
+    return tables.descriptions().read().where("status = 'DONE'").count();
+  }
+
+  private static int newCalls() {
+    int before = asked;
+    asked = SERVER.requests().size();
+    return asked - before;
+  }
+
+  private static List<CaptionRow> of(RunRow run) {
+    return tables.captions().rows().stream()
+        .filter(row -> row.runId().equals(run.runId()))
+        .toList();
+  }
+
+  private static RunRow lastRun() {
+    return tables.runs().rows().stream().max(Comparator.comparing(RunRow::startedAt)).orElseThrow();
+  }
+
+  private static StageResult caption(String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "caption.captioner=endpoint",
+                "caption.endpoint_url=" + SERVER.url(),
+                "caption.endpoint_model=small",
+                "caption.endpoint_key_env=HOME",
+                "caption.endpoint_first_wait=0.01",
+                "caption.endpoint_prompt_price=1",
+                "caption.endpoint_answer_price=2"));
+    settings.addAll(List.of(more));
+    return CaptionJob.run(small.context(settings.toArray(String[]::new)));
+  }
+}
