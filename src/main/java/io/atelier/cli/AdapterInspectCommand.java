@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -144,7 +145,8 @@ final class AdapterInspectCommand implements Runnable {
       fact(out, "trigger", lineage.triggerToken());
       fact(out, "class noun", lineage.classNoun());
       fact(out, "concept", lineage.contract().concept());
-      fact(out, "packs", String.join(", ", lineage.contract().allowedPacks()));
+      List<String> packs = lineage.contract().allowedPacks();
+      fact(out, "packs", packs.isEmpty() ? "none" : String.join(", ", packs));
       fact(out, "consent", lineage.contract().consent());
     }
     AdapterLineage.history(metadata).forEach(line -> fact(out, "since then", line));

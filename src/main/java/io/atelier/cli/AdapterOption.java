@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -52,6 +53,7 @@ record AdapterOption(Path file, double weight) {
         AdapterFile found = AdapterFile.read(option.file());
         adapters.add(new Merge.Weighted(found.adapter(), option.weight()));
         found.warnings().forEach(text -> err.println("warning: " + option.file() + ": " + text));
+        warnOfLimits(option.file(), found.adapter().metadata(), err);
       }
       done = true;
     } finally {
@@ -60,6 +62,22 @@ record AdapterOption(Path file, double weight) {
       }
     }
     return new Loaded(adapters);
+  }
+
+  /** Says on {@code err} that a file's contract leaves out packs: a prompt is of no pack. */
+  static void warnOfLimits(Path file, Map<String, String> metadata, PrintWriter err) {
+    AdapterLineage.of(metadata)
+        .map(AdapterLineage::contract)
+        .filter(AdapterLineage.Contract::limited)
+        .ifPresent(
+            contract ->
+                err.printf(
+                    "warning: %s: its contract (%s) allows %s; nothing checks that here%n",
+                    file,
+                    contract.consent() == null ? "no consent on record" : contract.consent(),
+                    contract.allowedPacks().isEmpty()
+                        ? "no style pack"
+                        : "only the style packs " + String.join(", ", contract.allowedPacks())));
   }
 
   /** The adapter in a few words, for the lineage of what was made with it. */

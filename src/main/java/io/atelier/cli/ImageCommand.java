@@ -150,7 +150,7 @@ final class ImageCommand implements Runnable {
             settings.model().device(),
             settings.runtime().threads());
     PrintWriter err = spec.commandLine().getErr();
-    try (WordOption word = WordOption.of(adapters, checkpoint, prompt);
+    try (WordOption word = WordOption.of(adapters, checkpoint, prompt, err);
         AdapterOption.Loaded loaded = AdapterOption.load(word.others(), err);
         FluxPipeline pipeline = load(checkpoint, how, err)) {
       Merge.apply(pipeline.transformer().linears(), loaded.adapters());

@@ -18,8 +18,11 @@ import picocli.CommandLine.Mixin;
           + " photo folder is not needed afterwards.",
       "",
       "A file subjects.yaml in the photo folder may say more of a subject: class_noun (default:"
-          + " intake.class_noun), trigger_token (default: a made-up word) and consent (a reference,"
-          + " kept with every adapter)."
+          + " intake.class_noun), trigger_token (default: a made-up word), consent (a reference,"
+          + " kept with every adapter) and allowed_packs (the style packs the subject has agreed to,"
+          + " by name or name@version; default: all). What is not said again stays as it was;"
+          + " allowed_packs: [\"*\"] allows all packs again, allowed_packs: [] none, which withdraws"
+          + " the consent: nothing more is trained or rendered."
     },
     footer = "  ./atelier intake --photos photos --lake lake")
 final class IntakeCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import io.atelier.error.ErrorCode;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.LearnedWord;
 import io.atelier.lora.TokenEmbeddings;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,12 @@ record WordOption(TokenEmbeddings embeddings, List<AdapterOption> others) implem
   /**
    * Reads the file.
    *
+   * @param err where to say that its contract leaves out style packs
    * @throws AtelierException BAD_INPUT if there are several, if it has a weight, or if the prompt
    *     does not have its word exactly once; BAD_ADAPTER if it does not fit the checkpoint
    */
-  static WordOption of(List<AdapterOption> options, Checkpoint checkpoint, String prompt) {
+  static WordOption of(
+      List<AdapterOption> options, Checkpoint checkpoint, String prompt, PrintWriter err) {
     Map<Boolean, List<AdapterOption>> parts =
         options.stream()
             .collect(Collectors.partitioningBy(option -> TokenEmbeddings.isIn(option.file())));
@@ -37,6 +40,7 @@ record WordOption(TokenEmbeddings embeddings, List<AdapterOption> others) implem
     try {
       found.embeddings().requireFits(checkpoint);
       found.learned().orElseThrow().requireIn(prompt);
+      AdapterOption.warnOfLimits(words.get(0).file(), found.embeddings().metadata(), err);
     } catch (AtelierException e) {
       found.close();
       throw e;

@@ -301,7 +301,7 @@ public record Settings(
               max = 1,
               doc = "A run in which a greater share of the rows failed ends with exit code 6.")
           double maxFailedShare,
-      @Setting(value = "false", doc = "Train only subjects with a consent on record.")
+      @Setting(value = "false", doc = "Train and render only subjects with a consent on record.")
           boolean requireConsent,
       @Setting(
               value = "100",

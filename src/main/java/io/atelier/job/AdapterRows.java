@@ -7,6 +7,7 @@ import io.atelier.table.SubjectRow;
 import io.atelier.table.TrainingStepRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.Effort;
+import io.atelier.worker.IssuedAdapter;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainedAdapter;
 import io.atelier.worker.TrainingJob;
@@ -14,10 +15,14 @@ import io.atelier.worker.TrainingPhoto;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 
 /** Turns what became of trainings into rows of {@code adapters} and {@code training_steps}. */
 final class AdapterRows {
@@ -25,29 +30,43 @@ final class AdapterRows {
 
   private final JobContext context;
   private final ModelSpec model;
+  private final TrainRecipe recipe;
   private final Map<String, TrainingJob> jobs = new HashMap<>();
   private final Map<String, SubjectRow> subjects = new HashMap<>();
   private final Map<String, AdapterRow> known = new HashMap<>();
+
+  /** Training to the first adapter that it gave. */
+  private final Map<String, AdapterRow> trainings = new HashMap<>();
+
   private TxnId stepsTxn;
   private TxnId adaptersTxn;
   private long stepRows;
   private long adapterRows;
   private long trained;
+  private long issued;
   private long failed;
   private long notReady;
 
   /** Executor to how often it has loaded the base model. */
   private final Map<String, Long> modelLoads = new HashMap<>();
 
-  AdapterRows(JobContext context, ModelSpec model, Map<SubjectRow, TrainingJob> planned) {
+  AdapterRows(
+      JobContext context,
+      ModelSpec model,
+      TrainRecipe recipe,
+      Map<SubjectRow, TrainingJob> planned) {
     this.context = context;
     this.model = model;
+    this.recipe = recipe;
     planned.forEach(
         (subject, job) -> {
           jobs.put(job.adapterId(), job);
           subjects.put(job.adapterId(), subject);
         });
     context.tables().adapters().rows().forEach(row -> known.put(row.adapterId(), row));
+    known.values().stream()
+        .filter(row -> !row.status().equals(FAILED))
+        .forEach(row -> trainings.merge(row.training(), row, AdapterRows::first));
     stepsTxn = context.txn(TrainJob.STAGE, "training_steps");
     adaptersTxn = context.txn(TrainJob.STAGE, "adapters");
   }
@@ -55,6 +74,44 @@ final class AdapterRows {
   boolean isTrained(TrainingJob job) {
     AdapterRow row = known.get(job.adapterId());
     return row != null && !row.status().equals(FAILED);
+  }
+
+  private static AdapterRow first(AdapterRow one, AdapterRow other) {
+    return BinaryOperator.minBy(
+            Comparator.comparing(AdapterRow::createdAt).thenComparing(AdapterRow::adapterId))
+        .apply(one, other);
+  }
+
+  /** The adapter that the same training gave under another contract; null if it was not done. */
+  AdapterRow underAnotherContract(TrainingJob job) {
+    return isTrained(job) ? null : trainings.get(job.trainingId());
+  }
+
+  /** Adapters of trainings that were done before, under the subjects' new contracts. */
+  void issued(List<IssuedAdapter> results) {
+    List<AdapterRow> rows = new ArrayList<>();
+    for (IssuedAdapter result : results) {
+      TrainingJob job = jobs.get(result.adapterId());
+      if (result.reason() != null) {
+        failed(job, result.reason());
+        continue;
+      }
+      issued++;
+      SubjectRow subject = subjects.get(job.adapterId());
+      rows.add(
+          trainings
+              .get(job.trainingId())
+              .issued(
+                  job.adapterId(),
+                  result.uri(),
+                  result.sha256(),
+                  result.bytes(),
+                  subject.consent(),
+                  subject.allowedPacks(),
+                  context.now(),
+                  context.runId()));
+    }
+    write(rows);
   }
 
   /** A subject that cannot be trained as it is: one row, which repeated runs leave alone. */
@@ -99,11 +156,15 @@ final class AdapterRows {
     if (!context.store().exists(folder)) {
       return;
     }
+    Set<String> wanted =
+        jobs.values().stream()
+            .filter(job -> !trainings.containsKey(job.trainingId()))
+            .map(TrainingJob::trainingId)
+            .collect(Collectors.toSet());
     for (StoredFile file : context.store().list(folder)) {
-      // subject/adapter.safetensors, or subject/adapter/task.json
+      // subject/training.safetensors, or subject/training/task.json
       String[] path = file.path().replace(".safetensors", "").split("/");
-      TrainingJob planned = jobs.get(path[Math.min(1, path.length - 1)]);
-      if (planned == null || isTrained(planned)) {
+      if (!wanted.contains(path[Math.min(1, path.length - 1)])) {
         context.store().delete(file.uri());
       }
     }
@@ -111,8 +172,8 @@ final class AdapterRows {
 
   private void committed(TrainedAdapter result) {
     TrainingJob job = jobs.get(result.adapterId());
-    context.store().delete(context.lake().checkpoint(job.subjectId(), job.adapterId()));
-    context.store().deleteFolder(context.lake().efforts(job.subjectId(), job.adapterId()));
+    context.store().delete(context.lake().checkpoint(job.subjectId(), job.trainingId()));
+    context.store().deleteFolder(context.lake().efforts(job.subjectId(), job.trainingId()));
     Effort effort = result.effort();
     modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
   }
@@ -127,6 +188,8 @@ final class AdapterRows {
             (long) planned,
             "trained",
             trained,
+            "issued",
+            issued,
             "failed",
             failed,
             "not_ready",
@@ -135,8 +198,8 @@ final class AdapterRows {
             (long) modelLoads.size(),
             "base_model_loads",
             modelLoads.values().stream().mapToLong(Long::longValue).sum()),
-        "%d adapters trained, %d were there, %d subjects not ready, %d failed"
-            .formatted(trained, there, notReady, failed));
+        "%d adapters trained, %d issued anew, %d were there, %d subjects not ready, %d failed"
+            .formatted(trained, issued, there, notReady, failed));
   }
 
   private void write(List<AdapterRow> rows) {
@@ -183,10 +246,10 @@ final class AdapterRows {
         job.inversion() == null ? job.lora().targets().toString() : "clip_l+t5",
         job.train().optimisation().learningRate(),
         job.resolution(),
-        context.settings().train().seed(),
+        recipe.seed(),
         model.hash(),
         model.folder(),
-        context.settings().hash("train"),
+        recipe.hash(),
         CodeVersion.current(),
         subject.triggerToken(),
         subject.classNoun(),
@@ -209,7 +272,9 @@ final class AdapterRows {
         validations.stream().min(Double::compare).orElse(null),
         validations.isEmpty() ? null : validations.get(validations.size() - 1),
         result.trained() ? steps.size() : null,
-        job.prior() == null ? null : job.prior().priorId());
+        job.prior() == null ? null : job.prior().priorId(),
+        job.trainingId(),
+        subject.allowedPacks());
   }
 
   private static double gpuSeconds(AdapterRow before) {
@@ -217,7 +282,7 @@ final class AdapterRows {
   }
 
   private static String method(TrainingJob job) {
-    return job.inversion() == null ? TrainSettings.LORA : TrainSettings.TEXTUAL_INVERSION;
+    return job.inversion() == null ? TrainRecipe.LORA : TrainRecipe.TEXTUAL_INVERSION;
   }
 
   private static int rank(TrainingJob job) {

@@ -43,6 +43,7 @@ public final class GenerateJob {
     ModelSpec model = BaseModel.of(context.settings(), context.settings().generate().precision());
     RenderPlan plan = RenderPlan.of(context, model);
     GenerationRows rows = new GenerationRows(context, model, plan);
+    rows.refuse();
     rows.failed(plan.withoutPrompts(encode(context, model, plan.prompts())));
     render(context, model, plan.jobs(), rows);
     return rows.result();

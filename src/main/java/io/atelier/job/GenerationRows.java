@@ -1,13 +1,17 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.atelier.table.GenerationRow;
 import io.atelier.table.RequestRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.RenderedImage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns what became of requests into rows of {@code generations}. */
 final class GenerationRows {
@@ -17,7 +21,9 @@ final class GenerationRows {
   private final Map<String, RequestRow> requests;
   private TxnId txn;
   private long written;
+  private long rendered;
   private long failed;
+  private long refused;
 
   GenerationRows(JobContext context, ModelSpec model, RenderPlan plan) {
     this.context = context;
@@ -25,6 +31,42 @@ final class GenerationRows {
     this.plan = plan;
     this.requests = plan.requests();
     this.txn = context.txn(GenerateJob.STAGE, "generations");
+  }
+
+  /** Images that must not be made: a row each, which repeated runs leave alone. */
+  void refuse() {
+    if (plan.refused().isEmpty()) {
+      return;
+    }
+    refused = plan.refused().size();
+    Map<String, String> known = failures();
+    Instant now = context.now();
+    List<GenerationRow> rows = new ArrayList<>();
+    plan.refused()
+        .forEach(
+            (request, reason) -> {
+              if (!reason.equals(known.get(request.requestId()))) {
+                rows.add(row(request, refusal(request, reason), now));
+              }
+            });
+    write(rows);
+  }
+
+  private static RenderedImage refusal(RequestRow request, String reason) {
+    return RenderedImage.failed(request.requestId(), request.batchId(), reason, "cpu", 0);
+  }
+
+  /** Why requests have no image, by their ids. */
+  private Map<String, String> failures() {
+    return context
+        .tables()
+        .generations()
+        .read()
+        .where(col("status").equalTo("FAILED"))
+        .select("request_id", "reason")
+        .collectAsList()
+        .stream()
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(1)));
   }
 
   /** Images that failed before they were rendered. */
@@ -37,27 +79,37 @@ final class GenerationRows {
   /** The pictures are there; their rows say so. */
   void commit(List<RenderedImage> images) {
     Instant now = context.now();
-    List<GenerationRow> rows = images.stream().map(image -> row(image, now)).toList();
-    written += context.tables().generations().replaceFailed(rows, txn).rows();
-    failed += images.stream().filter(image -> image.reason() != null).count();
+    long rows =
+        write(
+            images.stream()
+                .map(image -> row(requests.get(image.requestId()), image, now))
+                .toList());
+    long without = images.stream().filter(image -> image.reason() != null).count();
+    failed += without;
+    rendered += rows - without;
+  }
+
+  private long write(List<GenerationRow> rows) {
+    long changed = context.tables().generations().replaceFailed(rows, txn).rows();
+    written += changed;
     txn = txn.next();
+    return changed;
   }
 
   StageResult result() {
     return new StageResult(
         GenerateJob.STAGE,
         Map.of("requests", plan.inserted().rows(), "generations", written),
-        Map.of("total", plan.planned(), "failed", failed),
-        "%d images asked for of %d adapters, %d rendered now, %d failed"
-            .formatted(plan.planned(), plan.adapterCount(), written - failed, failed));
+        Map.of("total", plan.planned(), "failed", failed, "refused", refused),
+        "%d images asked for of %d adapters, %d rendered now, %d failed, %d not allowed"
+            .formatted(plan.planned(), plan.adapterCount(), rendered, failed, refused));
   }
 
-  private GenerationRow row(RenderedImage image, Instant now) {
-    RequestRow request = requests.get(image.requestId());
+  private GenerationRow row(RequestRow request, RenderedImage image, Instant now) {
     return new GenerationRow(
         image.requestId(),
         request.subjectId(),
-        request.adapterId(),
+        plan.adapter(request).adapterId(),
         image.reason() == null ? "DONE" : "FAILED",
         image.reason(),
         image.uri(),

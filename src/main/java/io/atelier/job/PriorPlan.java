@@ -1,55 +1,52 @@
 package io.atelier.job;
 
 import io.atelier.caption.Article;
-import io.atelier.config.Settings;
-import io.atelier.lora.SigmaSampling;
+import io.atelier.lora.TrainConfig;
 import io.atelier.provenance.Hashes;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.PriorJob;
 
 /** Which class samples a training is to have beside its photos. */
 final class PriorPlan {
-  private final Settings.Train settings;
+  private final TrainRecipe recipe;
   private final ModelSpec model;
 
-  PriorPlan(Settings.Train settings, ModelSpec model) {
-    this.settings = settings;
+  PriorPlan(TrainRecipe recipe, ModelSpec model) {
+    this.recipe = recipe;
     this.model = model;
   }
 
-  /** The samples of a class noun; null if the settings ask for none. */
+  /** The samples of a class noun; null if the recipe has none. */
   PriorJob of(String classNoun) {
-    if (settings.prior().equals("none") || settings.priorWeight() == 0) {
+    TrainRecipe.Prior prior = recipe.prior();
+    if (prior == null) {
       return null;
     }
-    boolean taught = settings.prior().equals("teacher");
+    TrainConfig train = recipe.train();
     String caption = "a photo of " + Article.before(classNoun);
     // What only the teacher's form depends on does not make new images.
-    String levels = taught ? settings.sigmaSampling() + " " + settings.guidance() : "";
+    String levels = prior.taught() ? train.sigmaSampling() + " " + train.guidance() : "";
     String id =
         Hashes.ofFields(
             "prior",
             caption,
-            settings.prior(),
-            settings.priorSamples(),
-            settings.priorSteps(),
-            settings.priorGuidance(),
-            settings.resolution(),
+            prior,
+            recipe.resolution(),
             levels,
-            settings.seed(),
-            settings.precision(),
+            recipe.seed(),
+            recipe.precision(),
             model.t5Length(),
             model.hash());
     return new PriorJob(
         id,
         classNoun,
         caption,
-        taught,
-        settings.priorSamples(),
-        settings.priorSteps(),
-        settings.priorGuidance(),
-        settings.resolution(),
-        SigmaSampling.parse(settings.sigmaSampling()),
-        settings.guidance());
+        prior.taught(),
+        prior.samples(),
+        prior.steps(),
+        prior.guidance(),
+        recipe.resolution(),
+        train.sigmaSampling(),
+        train.guidance());
   }
 }

@@ -3,7 +3,6 @@ package io.atelier.job;
 import static org.apache.spark.sql.functions.col;
 
 import io.atelier.provenance.Hashes;
-import io.atelier.style.RenderRequest;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.RequestRow;
@@ -19,14 +18,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * The batches that still have to be rendered. A batch that was rendered in part is rendered whole:
- * what shares a batch decides the last bits of a picture.
+ * The batches that still have to be rendered. A batch that was rendered in part is rendered whole,
+ * but for what must not be made: what shares a batch decides the last bits of a picture.
  */
 final class RenderPlan {
   private static final int BATCHES_A_TASK = 16;
@@ -34,6 +35,7 @@ final class RenderPlan {
   private final ModelSpec model;
   private final Map<String, AdapterRow> adapters;
   private final Map<String, List<RequestRow>> batches;
+  private final Map<RequestRow, String> refused;
   private final long planned;
   private final Written inserted;
   private final Map<String, String> failedPrompts = new HashMap<>();
@@ -42,55 +44,69 @@ final class RenderPlan {
       ModelSpec model,
       Map<String, AdapterRow> adapters,
       Map<String, List<RequestRow>> batches,
+      Map<RequestRow, String> refused,
       long planned,
       Written inserted) {
     this.model = model;
     this.adapters = adapters;
     this.batches = batches;
+    this.refused = refused;
     this.planned = planned;
     this.inserted = inserted;
   }
 
-  /** Writes new requests and finds the batches with an image that is not done. */
+  /** Writes new requests and finds the batches with an image that is to be made. */
   static RenderPlan of(JobContext context, ModelSpec model) {
     RequestPlan requests = new RequestPlan(context, model);
     List<AdapterRow> adapters = requests.adapters();
-    List<RenderRequest> planned = requests.requests(adapters);
-    Written inserted = requests.insertNew(planned);
-    return new RenderPlan(
-        model,
-        adapters.stream().collect(Collectors.toMap(AdapterRow::adapterId, row -> row)),
-        pending(context, planned),
-        planned.size(),
-        inserted);
+    List<PlannedRequest> planned = requests.requests(adapters);
+    Written inserted = requests.insertNew(planned.stream().map(PlannedRequest::request).toList());
+    Map<String, String> permitted = new HashMap<>();
+    Map<String, String> refusals = new HashMap<>();
+    for (PlannedRequest request : planned) {
+      String id = request.request().requestId();
+      (request.refusal() == null ? permitted : refusals).put(id, request.refusal());
+    }
+    Map<String, AdapterRow> bySubject =
+        adapters.stream().collect(Collectors.toMap(AdapterRow::subjectId, row -> row));
+    Map<String, List<RequestRow>> batches = new TreeMap<>();
+    for (RequestRow row : openBatches(context, permitted.keySet())) {
+      if (permitted.containsKey(row.requestId())
+          || requests.refusal(bySubject.get(row.subjectId()), row.pack()) == null) {
+        batches.computeIfAbsent(row.batchId(), id -> new ArrayList<>()).add(row);
+      }
+    }
+    Map<RequestRow, String> refused = new LinkedHashMap<>();
+    notDone(context, refusals.keySet())
+        .forEach(row -> refused.put(row, refusals.get(row.requestId())));
+    return new RenderPlan(model, bySubject, batches, refused, planned.size(), inserted);
   }
 
-  private static Map<String, List<RequestRow>> pending(
-      JobContext context, List<RenderRequest> planned) {
-    if (planned.isEmpty()) {
-      return Map.of();
+  /** All requests of the batches that have one of these without an image. */
+  private static List<RequestRow> openBatches(JobContext context, Set<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
     }
     LakeTable<RequestRow> table = context.tables().requests();
-    Dataset<Row> ids =
-        context
-            .spark()
-            .createDataset(
-                planned.stream().map(RenderRequest::requestId).toList(),
-                org.apache.spark.sql.Encoders.STRING())
-            .toDF("request_id");
+    Dataset<Row> open = pending(context, ids).select("batch_id").distinct();
+    return table.rows(table.read().join(open, new String[] {"batch_id"}, "left_semi"));
+  }
+
+  /** Those of some requests that have no image. */
+  private static List<RequestRow> notDone(JobContext context, Set<String> ids) {
+    return ids.isEmpty() ? List.of() : context.tables().requests().rows(pending(context, ids));
+  }
+
+  private static Dataset<Row> pending(JobContext context, Set<String> ids) {
+    Dataset<Row> wanted =
+        context.spark().createDataset(List.copyOf(ids), Encoders.STRING()).toDF("request_id");
     Dataset<Row> done = context.tables().generations().read().where(col("status").equalTo("DONE"));
-    Dataset<Row> open =
-        table
-            .read()
-            .join(ids, new String[] {"request_id"}, "left_semi")
-            .join(done.select("request_id"), new String[] {"request_id"}, "left_anti")
-            .select("batch_id")
-            .distinct();
-    Map<String, List<RequestRow>> batches = new TreeMap<>();
-    table
-        .rows(table.read().join(open, new String[] {"batch_id"}, "left_semi"))
-        .forEach(row -> batches.computeIfAbsent(row.batchId(), id -> new ArrayList<>()).add(row));
-    return batches;
+    return context
+        .tables()
+        .requests()
+        .read()
+        .join(wanted, new String[] {"request_id"}, "left_semi")
+        .join(done.select("request_id"), new String[] {"request_id"}, "left_anti");
   }
 
   long planned() {
@@ -105,6 +121,17 @@ final class RenderPlan {
     return adapters.size();
   }
 
+  /** What must not be made and is not there from a time when it was allowed, with the reason. */
+  Map<RequestRow, String> refused() {
+    return refused;
+  }
+
+  /** The adapter that a request is rendered with: it may have been planned for an earlier one. */
+  AdapterRow adapter(RequestRow request) {
+    return adapters.get(request.subjectId());
+  }
+
+  /** What is to be rendered, by id. */
   Map<String, RequestRow> requests() {
     return batches.values().stream()
         .flatMap(List::stream)
@@ -130,11 +157,11 @@ final class RenderPlan {
 
   /** The trigger token of a textual inversion is a word of its adapter alone. */
   private PromptToEncode prompt(RequestRow row) {
-    AdapterRow adapter = adapters.get(row.adapterId());
+    AdapterRow adapter = adapter(row);
     String id = embeddingId(row.prompt());
     return learnsWord(adapter)
         ? new PromptToEncode(
-            Hashes.ofFields("embedding", id, adapter.adapterId()),
+            Hashes.ofFields("embedding", id, adapter.training()),
             row.prompt(),
             adapter.triggerToken(),
             adapter.uri())
@@ -142,7 +169,7 @@ final class RenderPlan {
   }
 
   private static boolean learnsWord(AdapterRow adapter) {
-    return adapter.method().equals(TrainSettings.TEXTUAL_INVERSION);
+    return adapter.method().equals(TrainRecipe.TEXTUAL_INVERSION);
   }
 
   private String embeddingId(String text) {
@@ -181,17 +208,17 @@ final class RenderPlan {
 
   /** One job for up to 16 batches of an adapter. */
   List<RenderJob> jobs() {
-    Map<String, List<RenderBatch>> byAdapter = new LinkedHashMap<>();
+    Map<String, List<RenderBatch>> bySubject = new LinkedHashMap<>();
     for (List<RequestRow> rows : batches.values()) {
       List<RequestRow> good = rows.stream().filter(row -> reason(row) == null).toList();
       if (!good.isEmpty()) {
-        byAdapter
-            .computeIfAbsent(good.get(0).adapterId(), id -> new ArrayList<>())
+        bySubject
+            .computeIfAbsent(good.get(0).subjectId(), id -> new ArrayList<>())
             .add(batch(good));
       }
     }
     List<RenderJob> jobs = new ArrayList<>();
-    byAdapter.forEach((adapter, list) -> jobs.addAll(jobs(adapters.get(adapter), list)));
+    bySubject.forEach((subject, list) -> jobs.addAll(jobs(adapters.get(subject), list)));
     return jobs;
   }
 

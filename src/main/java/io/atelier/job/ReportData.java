@@ -24,13 +24,15 @@ import io.atelier.table.LakeTables;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
-import io.atelier.table.TrainingStepRow;
 import io.atelier.table.VerdictRow;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +47,8 @@ final class ReportData {
   private final Map<String, List<VerdictRow>> verdicts;
   private final Map<String, String> captions;
   private final Map<String, AdapterRow> adapters;
-  private final Map<String, List<Double>> losses;
+  private final Map<String, String> trainings;
+  private final Map<String, SortedMap<Integer, Double>> losses = new HashMap<>();
   private final Map<String, List<RequestRow>> requests;
   private final Map<String, GenerationRow> generations;
 
@@ -65,15 +68,23 @@ final class ReportData {
         byKey(
             tables.adapters().rows(newest(tables.adapters().read(), "subject_id", "created_at")),
             AdapterRow::subjectId);
-    losses =
-        tables.trainingSteps().rows().stream()
-            .sorted(Comparator.comparing(TrainingStepRow::step))
-            .collect(
-                Collectors.groupingBy(
-                    TrainingStepRow::adapterId,
-                    Collectors.mapping(TrainingStepRow::loss, Collectors.toList())));
-    requests = grouped(tables.requests().rows(), RequestRow::adapterId);
+    trainings =
+        tables.adapters().rows().stream()
+            .collect(Collectors.toMap(AdapterRow::adapterId, AdapterRow::training));
+    tables
+        .trainingSteps()
+        .rows()
+        .forEach(
+            row ->
+                losses
+                    .computeIfAbsent(training(row.adapterId()), id -> new TreeMap<>())
+                    .put(row.step(), row.loss()));
+    requests = grouped(tables.requests().rows(), row -> training(row.adapterId()));
     generations = byKey(tables.generations().rows(), GenerationRow::requestId);
+  }
+
+  private String training(String adapterId) {
+    return trainings.getOrDefault(adapterId, adapterId);
   }
 
   RunReport read() {
@@ -120,7 +131,7 @@ final class ReportData {
 
   private SubjectReport subject(SubjectRow row) {
     AdapterRow adapter = adapters.get(row.subjectId());
-    String adapterId = adapter == null ? "" : adapter.adapterId();
+    String training = adapter == null ? "" : adapter.training();
     List<PhotoReport> photos =
         verdicts.getOrDefault(row.subjectId(), List.of()).stream()
             .sorted(ReportData::bestFirst)
@@ -133,8 +144,8 @@ final class ReportData {
         row.consent(),
         photos,
         adapter == null ? null : adapter(adapter),
-        losses.getOrDefault(adapterId, List.of()),
-        requests.getOrDefault(adapterId, List.of()).stream()
+        List.copyOf(losses.getOrDefault(training, new TreeMap<>()).values()),
+        requests.getOrDefault(training, List.of()).stream()
             .sorted(
                 Comparator.comparing(RequestRow::pack)
                     .thenComparing(RequestRow::look)
@@ -188,10 +199,7 @@ final class ReportData {
 
   private PictureReport picture(RequestRow row) {
     GenerationRow made = generations.get(row.requestId());
-    Outcome outcome =
-        made == null
-            ? Outcome.PENDING
-            : made.status().equals("DONE") ? Outcome.DONE : Outcome.FAILED;
+    Outcome outcome = made == null ? Outcome.PENDING : outcome(made);
     return new PictureReport(
         row.pack().substring(0, row.pack().indexOf('@')),
         row.look(),
@@ -200,6 +208,14 @@ final class ReportData {
         outcome,
         made == null ? null : made.reason(),
         outcome == Outcome.DONE ? image(made.uri()) : null);
+  }
+
+  /** A picture that was not allowed has not failed. */
+  private static Outcome outcome(GenerationRow row) {
+    if (row.status().equals("DONE")) {
+      return Outcome.DONE;
+    }
+    return Contracts.isRefusal(row.reason()) ? Outcome.PENDING : Outcome.FAILED;
   }
 
   private ImageBytes image(String uri) {

@@ -10,11 +10,13 @@ import io.atelier.style.Subject;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.RequestRow;
+import io.atelier.table.SubjectRow;
 import io.atelier.table.Written;
 import io.atelier.worker.ModelSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +31,17 @@ import org.apache.spark.sql.Row;
 final class RequestPlan {
   private final JobContext context;
   private final ModelSpec model;
+  private final Map<String, SubjectRow> subjects = new HashMap<>();
 
   RequestPlan(JobContext context, ModelSpec model) {
     this.context = context;
     this.model = model;
+    context.tables().subjects().rows().forEach(row -> subjects.put(row.subjectId(), row));
   }
 
   /**
    * The trained adapter of every subject for this checkpoint: the one that the current settings
-   * plan if it is there, else the newest.
+   * plan if it is there, else one under the subject's contract, else the newest.
    */
   List<AdapterRow> adapters() {
     LakeTable<AdapterRow> adapters = context.tables().adapters();
@@ -50,29 +54,57 @@ final class RequestPlan {
     new TrainPlan(context, model).jobs().values().forEach(job -> planned.add(job.adapterId()));
     Comparator<AdapterRow> better =
         Comparator.comparing((AdapterRow row) -> planned.contains(row.adapterId()))
+            .thenComparing(this::isUnderTheContract)
             .thenComparing(AdapterRow::createdAt)
             .thenComparing(AdapterRow::adapterId);
     Map<String, AdapterRow> chosen = new TreeMap<>();
     for (AdapterRow row : adapters.rows(trained)) {
-      chosen.merge(row.subjectId(), row, BinaryOperator.maxBy(better));
+      if (subjects.containsKey(row.subjectId())) {
+        chosen.merge(row.subjectId(), row, BinaryOperator.maxBy(better));
+      }
     }
     return List.copyOf(chosen.values());
   }
 
+  private boolean isUnderTheContract(AdapterRow row) {
+    return Contracts.of(row).equals(Contracts.of(subjects.get(row.subjectId())));
+  }
+
   /** All requests of the packs for these adapters, in the packs' order. */
-  List<RenderRequest> requests(List<AdapterRow> adapters) {
-    List<Subject> subjects =
+  List<PlannedRequest> requests(List<AdapterRow> adapters) {
+    List<Subject> rendered =
         adapters.stream()
-            .map(a -> new Subject(a.subjectId(), a.triggerToken(), a.classNoun(), a.adapterId()))
+            .map(
+                a ->
+                    new Subject(
+                        a.subjectId(),
+                        a.triggerToken(),
+                        a.classNoun(),
+                        a.adapterId(),
+                        a.training()))
             .toList();
+    Map<String, AdapterRow> bySubject = new HashMap<>();
+    adapters.forEach(adapter -> bySubject.put(adapter.subjectId(), adapter));
     Requests planner = new Requests(model.hash(), sampler());
-    Map<String, RenderRequest> planned = new LinkedHashMap<>();
+    Map<String, PlannedRequest> planned = new LinkedHashMap<>();
     for (String pack : context.settings().generate().packs()) {
-      planner
-          .plan(StylePack.load(pack), subjects)
-          .forEach(request -> planned.putIfAbsent(request.requestId(), request));
+      for (RenderRequest request : planner.plan(StylePack.load(pack), rendered)) {
+        String refusal = refusal(bySubject.get(request.subjectId()), request.pack());
+        planned.merge(
+            request.requestId(), new PlannedRequest(request, refusal), PlannedRequest::permitted);
+      }
     }
     return new ArrayList<>(planned.values());
+  }
+
+  /**
+   * Why an adapter must not be rendered with a pack; null if it may be.
+   *
+   * @param pack name and version
+   */
+  String refusal(AdapterRow adapter, String pack) {
+    SubjectRow subject = subjects.get(adapter.subjectId());
+    return Contracts.refusal(context.settings(), subject, adapter, pack);
   }
 
   /** Writes those that the table does not have. */
@@ -100,7 +132,7 @@ final class RequestPlan {
     return table.insertNew(fresh, context.txn(GenerateJob.STAGE, "requests"));
   }
 
-  /** Neighbours of one adapter and one shape, up to the batch size. */
+  /** Neighbours of one adapter, one pack and one shape, up to the batch size. */
   private List<List<RenderRequest>> batches(List<RenderRequest> requests) {
     Map<List<Object>, List<RenderRequest>> open = new LinkedHashMap<>();
     List<List<RenderRequest>> batches = new ArrayList<>();
@@ -120,6 +152,7 @@ final class RequestPlan {
   private static List<Object> shape(RenderRequest request) {
     return List.of(
         request.adapterId(),
+        request.pack(),
         request.width(),
         request.height(),
         request.steps(),

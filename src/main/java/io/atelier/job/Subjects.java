@@ -105,6 +105,7 @@ final class Subjects {
         details.consent() == null && known != null ? known.consent() : details.consent(),
         now,
         now,
-        context.runId());
+        context.runId(),
+        Contracts.packs(details.allowedPacks(), known));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.lora.AdapterLineage;
 import io.atelier.store.Locations;
 import io.atelier.store.Store;
 import java.net.URI;
@@ -28,10 +29,14 @@ import java.util.TreeSet;
  *     class_noun: woman
  *     trigger_token: anavex
  *     consent: contract 2026-17
+ *     allowed_packs: [studio, outdoors]
  * }</pre>
+ *
+ * <p>What is not said stays as it was; of a new subject, every pack is allowed. {@code ["*"]}
+ * allows every pack again, {@code []} none: that is how a consent is withdrawn.
  */
 record SubjectsFile(Map<String, Details> subjects) {
-  private static final Details NOTHING = new Details(null, null, null);
+  private static final Details NOTHING = new Details(null, null, null, null);
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -40,10 +45,17 @@ record SubjectsFile(Map<String, Details> subjects) {
   private static final String NOUN = "class_noun";
   private static final String TOKEN = "trigger_token";
   private static final String CONSENT = "consent";
-  private static final Set<String> KEYS = new TreeSet<>(Set.of(NOUN, TOKEN, CONSENT));
+  private static final String PACKS = "allowed_packs";
+  private static final Set<String> KEYS = new TreeSet<>(Set.of(NOUN, TOKEN, CONSENT, PACKS));
+  private static final String PACK = "[a-z0-9][a-z0-9_-]{0,63}(@[0-9a-f]{12})?";
 
-  /** What is said of one subject; null where nothing is. */
-  record Details(String classNoun, String triggerToken, String consent) {}
+  /**
+   * What is said of one subject; null where nothing is.
+   *
+   * @param allowedPacks {@link AdapterLineage.Contract#ANY_PACK} alone for every pack
+   */
+  record Details(
+      String classNoun, String triggerToken, String consent, List<String> allowedPacks) {}
 
   /** Reads the file of a folder; without one, nothing is said of anybody. */
   static SubjectsFile read(Store store, URI folder, Set<String> names) {
@@ -113,7 +125,7 @@ record SubjectsFile(Map<String, Details> subjects) {
     Map<String, JsonNode> fields = fields(node);
     fields.forEach(
         (key, value) -> {
-          if (value.isContainerNode()) {
+          if (value.isContainerNode() && !key.equals(PACKS)) {
             problems.add("'" + key + "' of '" + name + "' must be a text");
           }
         });
@@ -130,7 +142,30 @@ record SubjectsFile(Map<String, Details> subjects) {
       problems.add(
           "trigger_token '" + token + "' of '" + name + "' must be 3 to 32 of a-z, 0-9 and _");
     }
-    return new Details(text(fields.get(NOUN)), token, text(fields.get(CONSENT)));
+    return new Details(
+        text(fields.get(NOUN)),
+        token,
+        text(fields.get(CONSENT)),
+        packs(name, fields.get(PACKS), problems));
+  }
+
+  private static List<String> packs(String name, JsonNode node, List<String> problems) {
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    List<String> packs = new ArrayList<>();
+    node.forEach(item -> packs.add(item.asText()));
+    boolean any = packs.equals(List.of(AdapterLineage.Contract.ANY_PACK));
+    if (!node.isArray() || !(any || packs.stream().allMatch(pack -> pack.matches(PACK)))) {
+      problems.add(
+          "allowed_packs "
+              + node
+              + " of '"
+              + name
+              + "' must be a list of packs by name, such as [studio], or name@version; [\"*\"] is"
+              + " every pack, [] none");
+    }
+    return packs;
   }
 
   private static boolean absent(JsonNode node) {

@@ -3,11 +3,15 @@ package io.atelier.job;
 import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.spark.UnitRun;
+import io.atelier.table.AdapterRow;
 import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
 import io.atelier.table.SubjectRow;
 import io.atelier.table.VerdictRow;
+import io.atelier.worker.AdapterToIssue;
 import io.atelier.worker.EncodeSubjects;
+import io.atelier.worker.IssueAdapters;
+import io.atelier.worker.IssuedAdapter;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainSubjects;
 import io.atelier.worker.TrainedAdapter;
@@ -25,12 +29,15 @@ import java.util.Map;
 public final class TrainJob {
   static final String STAGE = "train";
   private static final String TOO_FEW_PHOTOS = "TOO_FEW_PHOTOS";
-  private static final String NO_CONSENT = "NO_CONSENT";
+  private static final int ADAPTERS_A_TASK = 16;
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
 
   private TrainJob() {}
 
-  /** Trains every subject whose adapter id has no trained row. */
+  /**
+   * Does the trainings that have not been done; what one made before is issued anew, without
+   * training, where its subject has agreed to another contract since.
+   */
   public static StageResult run(JobContext context) {
     return StageRun.run(
         context,
@@ -42,19 +49,26 @@ public final class TrainJob {
 
   private static StageResult train(JobContext context) {
     ModelSpec model = BaseModel.of(context.settings(), context.settings().train().precision());
-    Map<SubjectRow, TrainingJob> planned = new TrainPlan(context, model).jobs();
-    AdapterRows rows = new AdapterRows(context, model, planned);
+    TrainPlan plan = new TrainPlan(context, model);
+    Map<SubjectRow, TrainingJob> planned = plan.jobs();
+    AdapterRows rows = new AdapterRows(context, model, plan.recipe(), planned);
     rows.sweep();
     List<TrainingJob> pending = new ArrayList<>();
+    List<AdapterToIssue> issuable = new ArrayList<>();
     planned.forEach(
         (subject, job) -> {
-          String reason = notReady(context, subject, job);
-          if (reason != null) {
+          String refusal = Contracts.refusal(context.settings(), subject);
+          String reason = refusal == null ? tooFewPhotos(context, job) : refusal;
+          AdapterRow done = rows.underAnotherContract(job);
+          if (refusal == null && done != null) {
+            issuable.add(toIssue(subject, job, done));
+          } else if (reason != null) {
             rows.refuse(job, reason);
           } else if (!rows.isTrained(job)) {
             pending.add(job);
           }
         });
+    issue(context, issuable, rows);
     List<TrainingJob> encoded = encode(context, model, pending, rows);
     fit(context, model, withPriors(context, model, encoded, rows), rows);
     return rows.result(planned.size());
@@ -62,21 +76,35 @@ public final class TrainJob {
 
   /** Whether a reason says that the subject is not ready, and not that its training failed. */
   static boolean isNotReady(String reason) {
-    return reason.startsWith(TOO_FEW_PHOTOS) || reason.startsWith(NO_CONSENT);
+    return reason.startsWith(TOO_FEW_PHOTOS) || Contracts.isRefusal(reason);
   }
 
-  private static String notReady(JobContext context, SubjectRow subject, TrainingJob job) {
+  private static String tooFewPhotos(JobContext context, TrainingJob job) {
     int least = context.settings().curate().minPhotos();
-    if (context.settings().runtime().requireConsent() && subject.consent() == null) {
-      return NO_CONSENT
-          + ": no consent is on record for this subject; add it to subjects.yaml, or"
-          + " switch runtime.require_consent off.";
-    }
     if (job.photos().size() < least) {
       return "%s: %d photos were accepted, at least %d are needed (curate.min_photos)."
           .formatted(TOO_FEW_PHOTOS, job.photos().size(), least);
     }
     return null;
+  }
+
+  private static AdapterToIssue toIssue(SubjectRow subject, TrainingJob job, AdapterRow done) {
+    return new AdapterToIssue(job.adapterId(), job.subjectId(), done.uri(), Contracts.of(subject));
+  }
+
+  private static void issue(JobContext context, List<AdapterToIssue> adapters, AdapterRows rows) {
+    if (adapters.isEmpty()) {
+      return;
+    }
+    int tasks = Math.max(context.parallelism(), adapters.size() / ADAPTERS_A_TASK);
+    try (Progress progress = context.progress("Issuing", "adapters", adapters.size())) {
+      IssueAdapters work = new IssueAdapters(context.task(progress));
+      UnitRun.<AdapterToIssue, IssuedAdapter>run(
+          Fanout.partitions(context.spark(), adapters, tasks),
+          work::apply,
+          COMMIT_EVERY,
+          rows::issued);
+    }
   }
 
   private static List<TrainingJob> encode(

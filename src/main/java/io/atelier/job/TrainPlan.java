@@ -3,7 +3,6 @@ package io.atelier.job;
 import static org.apache.spark.sql.functions.col;
 
 import io.atelier.caption.CaptionerConfig;
-import io.atelier.config.Settings;
 import io.atelier.flux.Checkpoint;
 import io.atelier.lora.AdapterLineage;
 import io.atelier.lora.Inversion;
@@ -29,6 +28,7 @@ final class TrainPlan {
   private final JobContext context;
   private final ModelSpec model;
   private final String architecture;
+  private final TrainRecipe recipe;
   private final PriorPlan priors;
 
   TrainPlan(JobContext context, ModelSpec model) {
@@ -36,7 +36,14 @@ final class TrainPlan {
     this.model = model;
     Checkpoint checkpoint = Checkpoint.open(Path.of(model.folder()));
     this.architecture = AdapterLineage.architecture(checkpoint.transformer());
-    this.priors = new PriorPlan(context.settings().train(), model);
+    this.recipe =
+        TrainRecipe.of(context.settings().train(), checkpoint.transformer().guidanceEmbeds());
+    this.priors = new PriorPlan(recipe, model);
+  }
+
+  /** What all of the trainings have in common. */
+  TrainRecipe recipe() {
+    return recipe;
   }
 
   /** One job a subject, also for those with too few photos; sorted by subject id. */
@@ -50,40 +57,50 @@ final class TrainPlan {
   }
 
   private TrainingJob job(SubjectRow subject, List<TrainingPhoto> photos) {
-    Settings.Train settings = context.settings().train();
-    List<String> texts = photos.stream().map(TrainingPhoto::text).toList();
-    String config = context.settings().hash("train");
-    String setId = setId(photos, settings);
-    Inversion inversion = TrainSettings.inversion(settings, subject, texts);
-    PriorJob prior = inversion == null ? priors.of(subject.classNoun()) : null;
-    String adapterId =
-        Ids.adapter(
+    String setId = setId(photos);
+    PriorJob prior = priors.of(subject.classNoun());
+    String trainingId =
+        Ids.training(
             subject.subjectId(),
             setId,
             subject.classNoun(),
             prior == null ? null : prior.priorId(),
-            config,
+            recipe.hash(),
             model.hash(),
             CodeVersion.release());
+    AdapterLineage.Contract contract = Contracts.of(subject);
+    String adapterId = Ids.adapter(trainingId, contract.allowedPacks(), contract.consent());
     return new TrainingJob(
         adapterId,
+        trainingId,
         setId,
         subject.subjectId(),
         photos,
-        TrainSettings.lora(settings),
-        inversion,
-        TrainSettings.train(settings),
-        settings.resolutions(),
-        settings.flip() > 0,
+        recipe.lora(),
+        inversion(subject, photos),
+        recipe.train(),
+        recipe.resolutions(),
+        recipe.mirrored(),
         prior,
-        lineage(subject, adapterId, setId, config).toMetadata());
+        lineage(subject, adapterId, setId, contract).toMetadata());
+  }
+
+  /** The word to learn; null where a LoRA is trained. */
+  private Inversion inversion(SubjectRow subject, List<TrainingPhoto> photos) {
+    return recipe.vectors() == null
+        ? null
+        : new Inversion(
+            subject.triggerToken(),
+            subject.classNoun(),
+            recipe.vectors(),
+            photos.stream().map(TrainingPhoto::text).distinct().toList());
   }
 
   /** Changes with everything that the cached latents and embeddings depend on. */
-  private String setId(List<TrainingPhoto> photos, Settings.Train settings) {
+  private String setId(List<TrainingPhoto> photos) {
     List<Object> fields = new ArrayList<>(List.of("training set", model.hash()));
-    fields.add(settings.resolutions());
-    fields.add(settings.flip() > 0);
+    fields.add(recipe.resolutions());
+    fields.add(recipe.mirrored());
     fields.add(model.t5Length());
     fields.add(model.precision().toString());
     photos.forEach(photo -> fields.add(List.of(photo.assetId(), photo.text(), photo.faceText())));
@@ -91,8 +108,7 @@ final class TrainPlan {
   }
 
   private AdapterLineage lineage(
-      SubjectRow subject, String adapterId, String setId, String configHash) {
-    String concept = subject.triggerToken() + " " + subject.classNoun();
+      SubjectRow subject, String adapterId, String setId, AdapterLineage.Contract contract) {
     return new AdapterLineage(
         adapterId,
         model.hash(),
@@ -101,10 +117,9 @@ final class TrainPlan {
         subject.classNoun(),
         setId,
         context.settings().describe("train"),
-        configHash,
+        recipe.hash(),
         CodeVersion.current(),
-        new AdapterLineage.Contract(
-            concept, List.of(AdapterLineage.Contract.ANY_PACK), subject.consent()));
+        contract);
   }
 
   /** Accepted photos with their current caption, sorted by asset id. */

@@ -1,6 +1,7 @@
 package io.atelier.lora;
 
 import io.atelier.flux.TransformerConfig;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * under {@code atelier.}, with the handful of {@code ss_} and {@code modelspec.} entries that other
  * tools show. Values are null where a file does not say.
  *
- * @param adapterId the hash of everything that decides the adapter
+ * @param adapterId the hash of everything that decides the adapter, the contract included
  * @param baseCheckpoint hash of the checkpoint it was trained on
  * @param architecture {@code flux-1-dev} or {@code flux-1-schnell}, as Stability's model metadata
  *     standard names them
@@ -40,16 +41,34 @@ public record AdapterLineage(
    * What an adapter may be used for.
    *
    * @param concept what it has learned, in words
-   * @param allowedPacks names of the style packs it may be rendered with; {@link #ANY_PACK} for all
+   * @param allowedPacks the style packs it may be rendered with, sorted: names, or {@code
+   *     name@version} for one content of a pack alone; {@link #ANY_PACK} for all, empty for none
    * @param consent reference of the consent, or null
    */
-  public record Contract(String concept, List<String> allowedPacks, String consent) {
+  public record Contract(String concept, List<String> allowedPacks, String consent)
+      implements Serializable {
     /** In place of a list of packs: no pack is excluded. */
     public static final String ANY_PACK = "*";
 
-    /** Copies the list. */
+    /** Sorts the packs and drops those that are there twice. */
     public Contract {
-      allowedPacks = List.copyOf(allowedPacks);
+      allowedPacks = allowedPacks.stream().distinct().sorted().toList();
+    }
+
+    /**
+     * Whether the adapter may be rendered with a pack.
+     *
+     * @param pack name and version, such as {@code studio@1f0c9a72b3de}
+     */
+    public boolean allows(String pack) {
+      return allowedPacks.contains(ANY_PACK)
+          || allowedPacks.contains(pack)
+          || allowedPacks.contains(pack.replaceFirst("@.*", ""));
+    }
+
+    /** Whether there is a pack that the adapter may not be rendered with. */
+    public boolean limited() {
+      return !allowedPacks.contains(ANY_PACK);
     }
   }
 
@@ -85,9 +104,7 @@ public record AdapterLineage(
     put(entries, CONFIG, config);
     put(entries, CONFIG_HASH, configHash);
     put(entries, CODE, codeVersion);
-    put(entries, CONCEPT, contract.concept());
-    put(entries, PACKS, String.join(",", contract.allowedPacks()));
-    put(entries, CONSENT, contract.consent());
+    put(entries, contract);
     put(entries, ARCHITECTURE, architecture == null ? null : architecture + LORA);
     put(entries, "modelspec.sai_model_spec", "1.0.0");
     put(entries, "modelspec.implementation", "https://github.com/black-forest-labs/flux");
@@ -103,7 +120,6 @@ public record AdapterLineage(
     if (!metadata.containsKey(ID)) {
       return Optional.empty();
     }
-    String packs = metadata.getOrDefault(PACKS, Contract.ANY_PACK);
     String architecture = metadata.get(ARCHITECTURE);
     return Optional.of(
         new AdapterLineage(
@@ -117,7 +133,26 @@ public record AdapterLineage(
             metadata.get(CONFIG_HASH),
             metadata.get(CODE),
             new Contract(
-                metadata.get(CONCEPT), Arrays.asList(packs.split(",")), metadata.get(CONSENT))));
+                metadata.get(CONCEPT),
+                packs(metadata.getOrDefault(PACKS, Contract.ANY_PACK)),
+                metadata.get(CONSENT))));
+  }
+
+  private static List<String> packs(String text) {
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split(","));
+  }
+
+  /**
+   * A header's entries under another contract; what they say of the training stays.
+   *
+   * @param adapterId the id of the adapter under that contract
+   */
+  public static Map<String, String> under(
+      Map<String, String> metadata, String adapterId, Contract contract) {
+    Map<String, String> entries = new TreeMap<>(metadata);
+    entries.put(ID, adapterId);
+    put(entries, contract);
+    return entries;
   }
 
   /** A header's entries with one more line on what was done to the adapter after its training. */
@@ -132,7 +167,14 @@ public record AdapterLineage(
     return metadata.containsKey(HISTORY) ? metadata.get(HISTORY).lines().toList() : List.of();
   }
 
+  private static void put(Map<String, String> entries, Contract contract) {
+    put(entries, CONCEPT, contract.concept());
+    put(entries, PACKS, String.join(",", contract.allowedPacks()));
+    put(entries, CONSENT, contract.consent());
+  }
+
   private static void put(Map<String, String> entries, String key, String value) {
+    entries.remove(key);
     if (value != null) {
       entries.put(key, value);
     }

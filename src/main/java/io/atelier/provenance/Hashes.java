@@ -4,6 +4,8 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** SHA-256 as 64 lower-case hex digits. */
 public final class Hashes {
@@ -47,9 +51,11 @@ public final class Hashes {
   }
 
   /**
-   * Hash of a list of fields: strings, numbers, booleans, null, or lists of those. Each field goes
-   * in with its kind and length, so that ("ab", "c"), ("a", "bc") and (["ab"], "c") differ. Numbers
-   * count by their Java text: 1 and 1.0 differ.
+   * Hash of a list of fields: strings, numbers, booleans, enum constants, null, lists of those, or
+   * records of all these. Each field goes in with its kind and length, so that ("ab", "c"), ("a",
+   * "bc") and (["ab"], "c") differ. Numbers count by their Java text: 1 and 1.0 differ. Enum
+   * constants count by their names, records by the names and values of their components, whatever
+   * their order.
    */
   public static String ofFields(Object... fields) {
     MessageDigest digest = sha256();
@@ -65,6 +71,16 @@ public final class Hashes {
     } else if (field instanceof List<?> list) {
       head(digest, 'l', list.size());
       list.forEach(item -> update(digest, item));
+    } else if (field instanceof Enum<?> constant) {
+      update(digest, constant.name());
+    } else if (field instanceof Record fields) {
+      SortedMap<String, Object> components = components(fields);
+      head(digest, 'r', components.size());
+      components.forEach(
+          (name, value) -> {
+            update(digest, name);
+            update(digest, value);
+          });
     } else if (field instanceof String || field instanceof Number || field instanceof Boolean) {
       byte[] text = field.toString().getBytes(StandardCharsets.UTF_8);
       head(digest, 's', text.length);
@@ -72,6 +88,20 @@ public final class Hashes {
     } else {
       throw new IllegalArgumentException("No canonical form for " + field.getClass());
     }
+  }
+
+  private static SortedMap<String, Object> components(Record fields) {
+    SortedMap<String, Object> components = new TreeMap<>();
+    for (RecordComponent component : fields.getClass().getRecordComponents()) {
+      try {
+        Method accessor = component.getAccessor();
+        accessor.setAccessible(true);
+        components.put(component.getName(), accessor.invoke(fields));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("Every component of a record has an accessor", e);
+      }
+    }
+    return components;
   }
 
   private static void head(MessageDigest digest, char kind, int length) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The ids of rows and files. All but the run's are hashes of content: the same on every machine.
@@ -49,7 +50,7 @@ public final class Ids {
   }
 
   /**
-   * Id of an adapter.
+   * Id of a training; also the key of all its random numbers.
    *
    * @param subjectId whose it is: two people may send in the same photo
    * @param trainingSet hash of the training images, how they are cropped, and their captions
@@ -58,7 +59,7 @@ public final class Ids {
    * @param configHash hash of all settings that change the result
    * @param baseCheckpoint hash of the base checkpoint
    */
-  public static String adapter(
+  public static String training(
       String subjectId,
       String trainingSet,
       String classNoun,
@@ -67,7 +68,7 @@ public final class Ids {
       String baseCheckpoint,
       String codeVersion) {
     return Hashes.ofFields(
-        "adapter",
+        "training",
         subjectId,
         trainingSet,
         classNoun,
@@ -75,6 +76,16 @@ public final class Ids {
         configHash,
         baseCheckpoint,
         codeVersion);
+  }
+
+  /**
+   * Id of an adapter: what one training made, under one contract.
+   *
+   * @param allowedPacks sorted
+   * @param consent reference of the consent, or null
+   */
+  public static String adapter(String training, List<String> allowedPacks, String consent) {
+    return Hashes.ofFields("adapter", training, allowedPacks, consent);
   }
 
   /** A new run's id: sorts by time, e.g. {@code 20260301T120000Z-5f3a09c1}. */

@@ -42,7 +42,7 @@ final class PictureGrid {
   static String absence(PictureReport picture) {
     return switch (picture.outcome()) {
       case DONE -> "Made, but its file is not there";
-      case PENDING -> "Not made yet";
+      case PENDING -> picture.reason() == null ? "Not made yet" : "Not made: " + picture.reason();
       case FAILED -> "Failed: " + (picture.reason() == null ? "no reason" : picture.reason());
     };
   }

@@ -5,7 +5,7 @@ package io.atelier.report;
  *
  * @param pack name of the style pack
  * @param look name of the look inside it
- * @param reason why it failed; null if it did not
+ * @param reason why it failed or was not allowed; null if neither
  * @param image the picture; null unless the outcome is DONE
  */
 public record PictureReport(

@@ -74,13 +74,13 @@ public record Lake(URI root) implements Serializable {
   }
 
   /** The state of a training under way. */
-  public URI checkpoint(String subjectId, String adapterId) {
-    return Locations.child(checkpoints(), subjectId + "/" + adapterId + ".safetensors");
+  public URI checkpoint(String subjectId, String trainingId) {
+    return Locations.child(checkpoints(), subjectId + "/" + trainingId + ".safetensors");
   }
 
   /** The folder of what the tasks of a training under way have spent. */
-  public URI efforts(String subjectId, String adapterId) {
-    return Locations.child(checkpoints(), subjectId + "/" + adapterId);
+  public URI efforts(String subjectId, String trainingId) {
+    return Locations.child(checkpoints(), subjectId + "/" + trainingId);
   }
 
   /** The folder of a subject's generated images. */

@@ -45,7 +45,7 @@ public final class Requests {
   private RenderRequest request(String pack, Subject subject, Look look, long seed) {
     String prompt = look.prompt(subject.trigger(), subject.className());
     return new RenderRequest(
-        requestId(subject.adapterId(), prompt, look, seed),
+        requestId(subject.trainingId(), prompt, look, seed),
         subject.subjectId(),
         subject.adapterId(),
         baseCheckpoint,
@@ -63,10 +63,10 @@ public final class Requests {
         sampler);
   }
 
-  private String requestId(String adapterId, String prompt, Look look, long seed) {
+  private String requestId(String trainingId, String prompt, Look look, long seed) {
     return Canonical.sha256(
         Canonical.fields()
-            .with("adapter", adapterId)
+            .with("adapter", trainingId)
             .with("base", baseCheckpoint)
             .with("prompt", prompt)
             .with("negative", look.negative())

@@ -9,7 +9,7 @@ import java.util.List;
  * adapters}. The columns after {@code run_id} came later and are null in older rows.
  */
 public record AdapterRow(
-    @Column("Key: hash over images, captions, settings, base checkpoint and code version")
+    @Column("Key: hash over the training and the contract: consent and allowed packs")
         String adapterId,
     @Column("Whose adapter") String subjectId,
     @Column("TRAINED or FAILED") String status,
@@ -32,11 +32,14 @@ public record AdapterRow(
     @Column("Seed of all of its random numbers") long seed,
     @Column("Hash of the base checkpoint") String baseCheckpoint,
     @Column("Where the base checkpoint was read") String baseUri,
-    @Column("Hash of the effective settings") String configHash,
+    @Column("Hash of the settings that had an effect") String configHash,
     @Column("Version of this program") String codeVersion,
     @Column(value = "The trigger token it answers to", personal = true) String triggerToken,
     @Column(value = "The class noun it was trained with", personal = true) String classNoun,
-    @Column(value = "Reference of the consent at that time", nullable = true, personal = true)
+    @Column(
+            value = "Reference of the consent it was issued under",
+            nullable = true,
+            personal = true)
         String consent,
     @Column("Images it was trained on, sorted") List<String> assetIds,
     @Column("Captions it was trained on, in the images' order") List<String> captionIds,
@@ -48,8 +51,8 @@ public record AdapterRow(
         double seconds,
     @Column("Where it ran: cpu or cuda:N") String device,
     @Column("float32 or bfloat16") String precision,
-    @Column("When it ended, UTC") Instant createdAt,
-    @Column("Run that trained it") String runId,
+    @Column("When the training ended or the adapter was issued anew, UTC") Instant createdAt,
+    @Column("Run that wrote this row") String runId,
     @Column(value = "Number of photos it was trained on", nullable = true) Integer images,
     @Column(
             value = "Wall time on GPUs, seconds, of all its tasks as in seconds; 0 on CPUs",
@@ -80,8 +83,83 @@ public record AdapterRow(
             nullable = true)
         Integer stepsDone,
     @Column(value = "Class samples trained on beside the photos; null for none", nullable = true)
-        String priorId)
+        String priorId,
+    @Column(
+            value =
+                "Hash over images, captions, settings, base checkpoint and code version; rows that"
+                    + " share it are one training under several contracts, whose time counts once",
+            nullable = true)
+        String trainingId,
+    @Column(
+            value =
+                "Style packs it may be rendered with, sorted, by name or name@version; empty for"
+                    + " none, null for all",
+            nullable = true,
+            personal = true)
+        List<String> allowedPacks)
     implements Serializable {
+
+  /** The training, which in older rows had one contract and gave the adapter its id. */
+  public String training() {
+    return trainingId == null ? adapterId : trainingId;
+  }
+
+  /** The same training's adapter under another contract, with a file of its own. */
+  public AdapterRow issued(
+      String id,
+      String file,
+      String hash,
+      long size,
+      String newConsent,
+      List<String> newPacks,
+      Instant now,
+      String run) {
+    return new AdapterRow(
+        id,
+        subjectId,
+        status,
+        reason,
+        attempts,
+        file,
+        hash,
+        size,
+        method,
+        rank,
+        alpha,
+        steps,
+        targets,
+        learningRate,
+        resolution,
+        seed,
+        baseCheckpoint,
+        baseUri,
+        configHash,
+        codeVersion,
+        triggerToken,
+        classNoun,
+        newConsent,
+        assetIds,
+        captionIds,
+        firstLoss,
+        finalLoss,
+        seconds,
+        device,
+        precision,
+        now,
+        run,
+        images,
+        gpuSeconds,
+        peakMemory,
+        resumedFrom,
+        checkpointed,
+        ranOutOfMemory,
+        bestValidationLoss,
+        lastValidationLoss,
+        stepsDone,
+        priorId,
+        training(),
+        newPacks);
+  }
 
   /** The table {@code adapters}; a FAILED row may be replaced. */
   public static final TableSpec<AdapterRow> TABLE =

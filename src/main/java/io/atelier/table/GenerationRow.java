@@ -7,9 +7,10 @@ import java.time.Instant;
 public record GenerationRow(
     @Column("Key: the request") String requestId,
     @Column("Whose image") String subjectId,
-    @Column("The adapter") String adapterId,
+    @Column("The adapter, and with it the consent, it was made under") String adapterId,
     @Column("DONE or FAILED") String status,
-    @Column(value = "Why it failed", nullable = true, personal = true) String reason,
+    @Column(value = "Why it failed or was not allowed", nullable = true, personal = true)
+        String reason,
     @Column(value = "PNG, relative to the lake's root; null if failed", nullable = true) String uri,
     @Column(value = "sha-256 of the PNG file", nullable = true) String sha256,
     @Column(value = "sha-256 of the RGB pixels", nullable = true) String pixelSha256,

@@ -5,11 +5,11 @@ import java.time.Instant;
 
 /** One image to render, in full: a row of {@code requests}. */
 public record RequestRow(
-    @Column("Key: hash over adapter, base checkpoint, prompt, size, steps, guidance and seed")
+    @Column("Key: hash over training, base checkpoint, prompt, size, steps, guidance and seed")
         String requestId,
     @Column("The order it first belonged to") String batchId,
     @Column("Whose image") String subjectId,
-    @Column("The adapter") String adapterId,
+    @Column("The adapter it was first planned for") String adapterId,
     @Column("Style pack, name and version") String pack,
     @Column("Look inside the pack") String look,
     @Column("Hash of the prompt and the negative prompt") String promptId,

@@ -43,7 +43,7 @@ final class EffortLog {
   /** Reads what earlier tasks spent. */
   EffortLog(TaskSettings task, TrainingJob job) {
     this.task = task;
-    URI folder = task.lake().efforts(job.subjectId(), job.adapterId());
+    URI folder = task.lake().efforts(job.subjectId(), job.trainingId());
     own = Locations.child(folder, UUID.randomUUID() + ".json");
     earlier = read(folder);
   }

@@ -32,7 +32,7 @@ final class SavedState {
    */
   SavedState(TaskSettings task, TrainingJob job, int every) {
     this.task = task;
-    this.file = task.lake().checkpoint(job.subjectId(), job.adapterId());
+    this.file = task.lake().checkpoint(job.subjectId(), job.trainingId());
     this.every = every;
   }
 

@@ -156,14 +156,14 @@ public final class TrainSubjects implements Serializable {
       ClassPrior prior,
       StepMemory memory) {
     return job.inversion() == null
-        ? new Trainer(transformer, photos, prior, job.lora(), job.train(), job.adapterId(), memory)
+        ? new Trainer(transformer, photos, prior, job.lora(), job.train(), job.trainingId(), memory)
         : Trainer.inversion(
             transformer,
             encoders.model(),
             photos,
             job.inversion(),
             job.train(),
-            job.adapterId(),
+            job.trainingId(),
             memory);
   }
 

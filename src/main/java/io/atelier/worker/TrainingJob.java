@@ -10,8 +10,10 @@ import java.util.Map;
 /**
  * One adapter to train; everything in it is part of the adapter's id or follows from it.
  *
- * @param adapterId also the key of all its random numbers
+ * @param adapterId the training under its contract: names the adapter's file
+ * @param trainingId the training alone: the key of all its random numbers, names its saved state
  * @param setId names the cached latents and embeddings
+ * @param lora the shape of the adapter; null for textual inversion
  * @param inversion the word to learn by textual inversion; null to train the LoRA
  * @param resolutions photos are scaled to about these numbers of pixels squared, rising
  * @param mirrored whether photos are encoded with left and right swapped, too
@@ -20,6 +22,7 @@ import java.util.Map;
  */
 public record TrainingJob(
     String adapterId,
+    String trainingId,
     String setId,
     String subjectId,
     List<TrainingPhoto> photos,

@@ -240,6 +240,35 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void aContractThatLeavesOutPacksIsSaidWhereNothingChecksIt() {
+    Map<String, String> limited =
+        AdapterLineage.under(
+            LINEAGE.toMetadata(),
+            "4712",
+            new AdapterLineage.Contract("ohwx woman", List.of("studio", "snow"), "paper 7"));
+    Path lora = folder.resolve("limited.safetensors");
+    try (Adapter adapter = Adapter.read(GOLDEN.resolve("adapters/peft_alpha.safetensors"))) {
+      adapter.write(lora, Precision.FLOAT32, limited);
+    }
+    Path word = folder.resolve("limited word.safetensors");
+    try (TokenEmbeddings learned = TokenEmbeddings.read(Path.of(WORD))) {
+      learned.write(word, limited);
+    }
+    String said =
+        ": its contract (paper 7) allows only the style packs snow, studio; nothing checks that";
+    picture(CHECKPOINT, "an ohwx dog", "a.png", "--adapter", "" + lora, "--adapter", "" + word);
+    assertThat(err.toString())
+        .contains("warning: " + lora + said)
+        .contains("warning: " + word + said);
+    err.getBuffer().setLength(0);
+    assertThat(merge(folder.resolve("merged"), lora.toString())).isZero();
+    assertThat(err.toString()).contains("warning: " + lora + said);
+    err.getBuffer().setLength(0);
+    image(CHECKPOINT, "free.png", "--adapter", trained().toString());
+    assertThat(err.toString()).doesNotContain("warning");
+  }
+
+  @Test
   void aWordOfAnotherCheckpointIsRefused() {
     Path file = folder.resolve("wide.safetensors");
     try (PointerScope scope = new PointerScope()) {

@@ -53,7 +53,7 @@ class RequestPlanIT {
   }
 
   private static SubjectRow subject(String id, String name, String trigger) {
-    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1");
+    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1", null);
   }
 
   private static AdapterRow adapter(
@@ -100,6 +100,8 @@ class RequestPlanIT {
         null,
         null,
         4,
+        null,
+        null,
         null);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -26,12 +27,15 @@ class SubjectsFileTest {
                 class_noun: " woman "
                 trigger_token: ana_vex
                 consent: contract 2026-17
+                allowed_packs: [studio, demo@1f0c9a72b3de]
               ben:
             """);
     assertThat(file.get("ana"))
-        .isEqualTo(new SubjectsFile.Details("woman", "ana_vex", "contract 2026-17"));
-    assertThat(file.get("ben")).isEqualTo(new SubjectsFile.Details(null, null, null));
-    assertThat(file.get("chi")).isEqualTo(new SubjectsFile.Details(null, null, null));
+        .isEqualTo(
+            new SubjectsFile.Details(
+                "woman", "ana_vex", "contract 2026-17", List.of("studio", "demo@1f0c9a72b3de")));
+    assertThat(file.get("ben")).isEqualTo(new SubjectsFile.Details(null, null, null, null));
+    assertThat(file.get("chi")).isEqualTo(new SubjectsFile.Details(null, null, null, null));
     assertThat(file.triggerTokens()).containsExactly("ana_vex");
   }
 
@@ -53,7 +57,7 @@ class SubjectsFileTest {
             """)
         .hasMessageContaining("'people' is not known")
         .hasMessageContaining("'class' of 'ana' is not known")
-        .hasMessageContaining("class_noun, consent, trigger_token")
+        .hasMessageContaining("allowed_packs, class_noun, consent, trigger_token")
         .hasMessageContaining("trigger_token 'An' of 'ana' must be 3 to 32")
         .hasMessageContaining("'class_noun' of 'ben' must be a text")
         .hasMessageContaining("subject 'chi' has no folder; the folders are [ana, ben]")
@@ -66,6 +70,30 @@ class SubjectsFileTest {
       strings = {"ab", "has space", "Upper", "dash-ed", "a23456789012345678901234567890123"})
   void refusesATokenThatCaptionsCannotCarry(String token) {
     assertRefused("subjects: {ana: {trigger_token: " + token + "}}\n").hasMessageContaining(token);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "['*']", "[studio]", "[my-pack_2, studio@1f0c9a72b3de]"})
+  void readsWhichPacksAreAllowed(String packs) {
+    assertThat(parse("subjects: {ana: {allowed_packs: " + packs + "}}\n").get("ana").allowedPacks())
+        .hasToString(packs.replace("'", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "studio",
+        "'*'",
+        "[Studio]",
+        "['*', studio]",
+        "[./my.yaml]",
+        "[studio@1]",
+        "{a: b}"
+      })
+  void refusesPacksThatAreNoListOfNames(String packs) {
+    assertRefused("subjects: {ana: {allowed_packs: " + packs + "}}\n")
+        .hasMessageContaining("allowed_packs")
+        .hasMessageContaining("of 'ana' must be a list of packs");
   }
 
   @Test

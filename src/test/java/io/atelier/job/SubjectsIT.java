@@ -25,7 +25,7 @@ class SubjectsIT {
   @Test
   void refusesATokenThatCannotStandInACaptionBeforeAnythingIsRegistered() {
     SubjectsFile file =
-        new SubjectsFile(Map.of("manny", new SubjectsFile.Details("woman", "woman", null)));
+        new SubjectsFile(Map.of("manny", new SubjectsFile.Details("woman", "woman", null, null)));
 
     assertThatThrownBy(() -> Subjects.rows(context(), Set.of("manny"), file))
         .isInstanceOf(AtelierException.class)

@@ -38,6 +38,35 @@ class AdapterLineageTest {
   }
 
   @Test
+  void changesNothingButIdAndContractUnderAnotherContract() {
+    AdapterLineage.Contract none = new AdapterLineage.Contract("ohwx woman", List.of(), null);
+    Map<String, String> header = AdapterLineage.under(LINEAGE.toMetadata(), "4712", none);
+    AdapterLineage lineage = AdapterLineage.of(header).orElseThrow();
+    assertThat(lineage.adapterId()).isEqualTo("4712");
+    assertThat(lineage.contract()).isEqualTo(none);
+    assertThat(AdapterLineage.under(header, "4711", LINEAGE.contract()))
+        .isEqualTo(LINEAGE.toMetadata());
+  }
+
+  @Test
+  void allowsThePacksThatItNamesByNameOrByContent() {
+    assertThat(contract("holiday", "corporate").allowedPacks())
+        .containsExactly("corporate", "holiday");
+    assertThat(contract("corporate").allows("corporate@1f0c9a72b3de")).isTrue();
+    assertThat(contract("corporate").allows("corporate-2@1f0c9a72b3de")).isFalse();
+    assertThat(contract("corporate@1f0c9a72b3de").allows("corporate@1f0c9a72b3de")).isTrue();
+    assertThat(contract("corporate@1f0c9a72b3de").allows("corporate@000c9a72b3de")).isFalse();
+    assertThat(contract("*").allows("corporate@1f0c9a72b3de")).isTrue();
+    assertThat(contract("*").limited()).isFalse();
+    assertThat(contract().allows("corporate@1f0c9a72b3de")).isFalse();
+    assertThat(contract().limited()).isTrue();
+  }
+
+  private static AdapterLineage.Contract contract(String... packs) {
+    return new AdapterLineage.Contract("ohwx woman", List.of(packs), null);
+  }
+
+  @Test
   void hasTheEntriesThatOtherToolsShow() {
     assertThat(LINEAGE.toMetadata())
         .containsEntry("ss_output_name", "ohwx")

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class RequestsTest {
   private static final Requests PLANNER = new Requests("base-hash", "euler-1");
-  private static final Subject ANNA = new Subject("s1", "okzan", "woman", "adapter-1");
-  private static final Subject BEN = new Subject("s2", "tivxo", "man", "adapter-2");
+  private static final Subject ANNA =
+      new Subject("s1", "okzan", "woman", "adapter-1", "training-1");
+  private static final Subject BEN = new Subject("s2", "tivxo", "man", "adapter-2", "training-2");
 
   @Test
   void plansEverySubjectLookAndSeed() {
@@ -31,11 +32,12 @@ class RequestsTest {
   @Test
   void givesTheIdsItGaveBefore() {
     RenderRequest first = PLANNER.plan(StylePack.load("demo"), List.of(ANNA)).get(0);
-    // sha256 of {"adapter":"adapter-1","base":"base-hash","guidance":3.5,"height":64,"negative":"",
+    // sha256 of
+    // {"adapter":"training-1","base":"base-hash","guidance":3.5,"height":64,"negative":"",
     // "prompt":"a studio portrait of okzan woman, plain gray background, soft light",
     // "sampler":"euler-1","seed":0,"steps":4,"true_cfg":1.0,"width":64}
     assertThat(first.requestId())
-        .isEqualTo("e73fc9f122eff8278d365f5dd5ef6eacce6dce3b4f359c6772010c9a0e094de1");
+        .isEqualTo("8153ce321e88f930f98d139f57d9833c941bafa89a943ff041bf4e8df13726cb");
     assertThat(first.promptId())
         .isEqualTo("7cf49c28ec1efadc1a015bb54fc98d6e11c1de3ec81fb3863d7d670f1b785d99");
   }
@@ -51,6 +53,9 @@ class RequestsTest {
         new StylePack("other", "Other name, same pictures", "", pack.looks().subList(0, 2));
     assertThat(ids(PLANNER.plan(pack, List.of(ANNA))))
         .containsAll(ids(PLANNER.plan(fewer, List.of(ANNA))));
+    Subject issuedAnew = new Subject("s1", "okzan", "woman", "adapter-3", "training-1");
+    assertThat(ids(PLANNER.plan(pack, List.of(issuedAnew))))
+        .isEqualTo(ids(PLANNER.plan(pack, List.of(ANNA))));
     assertThat(ids(new Requests("base-hash", "euler-2").plan(pack, List.of(ANNA))))
         .doesNotContainAnyElementsOf(ids(PLANNER.plan(pack, List.of(ANNA))));
   }

@@ -297,7 +297,7 @@ class LakeTableIT {
   }
 
   private static SubjectRow subject(String id, String name, String trigger, String consent) {
-    return new SubjectRow(id, name, "person", trigger, consent, NOON, NOON, "run-1");
+    return new SubjectRow(id, name, "person", trigger, consent, NOON, NOON, "run-1", null);
   }
 
   private static SubjectRow later(SubjectRow row, String consent) {
@@ -310,7 +310,8 @@ class LakeTableIT {
         consent,
         later,
         later,
-        "run-2");
+        "run-2",
+        row.allowedPacks());
   }
 
   private static GenerationRow generation(String id, String failure) {

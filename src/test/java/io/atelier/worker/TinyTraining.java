@@ -52,6 +52,7 @@ record TinyTraining(Lake lake) {
             Validation.NONE);
     return new TrainingJob(
         "adapter-of-" + subject,
+        "training-of-" + subject,
         "set",
         subject,
         List.of(),

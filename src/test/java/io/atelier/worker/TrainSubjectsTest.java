@@ -169,7 +169,7 @@ class TrainSubjectsTest {
   }
 
   private Path state(String subject) {
-    return Path.of(lake.checkpoint(subject, "adapter-of-" + subject));
+    return Path.of(lake.checkpoint(subject, "training-of-" + subject));
   }
 
   private void writeSet(String subject) throws IOException {

@@ -1,0 +1,88 @@
+package io.atelier.job;
+
+import io.atelier.config.Settings;
+import io.atelier.lora.AdapterLineage.Contract;
+import io.atelier.table.AdapterRow;
+import io.atelier.table.SubjectRow;
+import java.util.List;
+
+/** What subjects have agreed to, and why something must not be made of them. */
+final class Contracts {
+  private static final String NO_CONSENT = "NO_CONSENT";
+  private static final String PACK_NOT_ALLOWED = "PACK_NOT_ALLOWED";
+  private static final String CONTRACT_CHANGED = "CONTRACT_CHANGED";
+  private static final List<String> ANY = List.of(Contract.ANY_PACK);
+
+  private Contracts() {}
+
+  /** The contract that a subject's adapters are to have from now on. */
+  static Contract of(SubjectRow subject) {
+    return contract(
+        subject.triggerToken(), subject.classNoun(), subject.allowedPacks(), subject.consent());
+  }
+
+  /** The contract that an adapter was issued under. */
+  static Contract of(AdapterRow adapter) {
+    return contract(
+        adapter.triggerToken(), adapter.classNoun(), adapter.allowedPacks(), adapter.consent());
+  }
+
+  private static Contract contract(String token, String noun, List<String> packs, String consent) {
+    return new Contract(token + " " + noun, packs == null ? ANY : packs, consent);
+  }
+
+  /**
+   * The packs of a subject as its row has them: null for all.
+   *
+   * @param said what the subjects' file says; null for nothing
+   * @param known the subject's row; null if it is new
+   */
+  static List<String> packs(List<String> said, SubjectRow known) {
+    if (said == null) {
+      return known == null ? null : known.allowedPacks();
+    }
+    return said.equals(ANY) ? null : said.stream().distinct().sorted().toList();
+  }
+
+  /** Why nothing is trained or rendered of a subject; null if something may be. */
+  static String refusal(Settings settings, SubjectRow subject) {
+    if (of(subject).allowedPacks().isEmpty()) {
+      return NO_CONSENT + ": this subject allows no style pack (allowed_packs in subjects.yaml).";
+    }
+    if (settings.runtime().requireConsent() && subject.consent() == null) {
+      return NO_CONSENT
+          + ": no consent is on record for this subject; add it to subjects.yaml, or"
+          + " switch runtime.require_consent off.";
+    }
+    return null;
+  }
+
+  /**
+   * Why an adapter must not be rendered with a pack; null if it may be.
+   *
+   * @param pack name and version
+   */
+  static String refusal(Settings settings, SubjectRow subject, AdapterRow adapter, String pack) {
+    String refusal = refusal(settings, subject);
+    if (refusal != null) {
+      return refusal;
+    }
+    Contract contract = of(subject);
+    if (!contract.allows(pack)) {
+      return "%s: the subject has agreed to %s, and not to %s (allowed_packs in subjects.yaml)."
+          .formatted(PACK_NOT_ALLOWED, String.join(", ", contract.allowedPacks()), pack);
+    }
+    return of(adapter).equals(contract)
+        ? null
+        : CONTRACT_CHANGED
+            + ": consent or allowed packs have changed since this adapter was issued; run the stage"
+            + " train, which issues it anew without training it again.";
+  }
+
+  /** Whether a reason says that something was not allowed, and not that it failed. */
+  static boolean isRefusal(String reason) {
+    return reason.startsWith(NO_CONSENT)
+        || reason.startsWith(PACK_NOT_ALLOWED)
+        || reason.startsWith(CONTRACT_CHANGED);
+  }
+}
