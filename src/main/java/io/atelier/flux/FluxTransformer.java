@@ -85,43 +85,22 @@ public final class FluxTransformer implements AutoCloseable {
   }
 
   /**
-   * The velocity. Inputs are brought to this network's device and precision.
+   * The velocity.
    *
-   * @param latents packed latents [B, L, in channels]
-   * @param t5 prompt tokens [B, S, D]
-   * @param pooled pooled prompt [B, P]
-   * @param sigma noise level in [0, 1], [B]
-   * @param guidance guidance scale [B]; null if the checkpoint has no guidance embedding
-   * @param imageIds positions of the image tokens [L, 3]
-   * @param textIds positions of the text tokens [S, 3]
+   * @param input is brought to this network's device and precision
    * @return [B, L, out channels] in this network's precision
    */
-  public Tensor forward(
-      Tensor latents,
-      Tensor t5,
-      Tensor pooled,
-      Tensor sigma,
-      Tensor guidance,
-      Tensor imageIds,
-      Tensor textIds) {
-    return forward(latents, t5, pooled, sigma, guidance, imageIds, textIds, BlockProbe.NONE);
+  public Tensor forward(TransformerInput input) {
+    return forward(input, BlockProbe.NONE);
   }
 
   /** The same; {@code probe} sees the tokens after each block. */
-  public Tensor forward(
-      Tensor latents,
-      Tensor t5,
-      Tensor pooled,
-      Tensor sigma,
-      Tensor guidance,
-      Tensor imageIds,
-      Tensor textIds,
-      BlockProbe probe) {
+  public Tensor forward(TransformerInput input, BlockProbe probe) {
     try (PointerScope scope = new PointerScope()) {
-      Start start = start(latents, t5, pooled, sigma, guidance, imageIds, textIds);
+      Start start = start(input);
       Tokens tokens = doubleBlocks(start, probe);
       Tensor joint = singleBlocks(tokens.joint(), start, probe);
-      return Scopes.keep(finish(joint, start.steer(), t5.size(1)));
+      return Scopes.keep(finish(joint, start.steer(), input.textLength()));
     }
   }
 
@@ -134,18 +113,12 @@ public final class FluxTransformer implements AutoCloseable {
   record Start(Tokens tokens, Tensor steer, Tensor rotary) {}
 
   /** All before the first block; belongs to the caller's scope. */
-  Start start(
-      Tensor latents,
-      Tensor t5,
-      Tensor pooled,
-      Tensor sigma,
-      Tensor guidance,
-      Tensor imageIds,
-      Tensor textIds) {
-    requireGuidance(guidance);
-    Tensor steer = conditioning.forward(sigma, guidance, own(pooled));
-    Tensor rotary = rotary(textIds, imageIds);
-    Tokens tokens = new Tokens(textIn.forward(own(t5)), imageIn.forward(own(latents)));
+  Start start(TransformerInput input) {
+    requireGuidance(input.guidance());
+    Tensor steer = conditioning.forward(input.sigma(), input.guidance(), own(input.pooled()));
+    Tensor rotary = rotary(input.textIds(), input.imageIds());
+    Tokens tokens =
+        new Tokens(textIn.forward(own(input.t5())), imageIn.forward(own(input.latents())));
     return new Start(tokens, steer, rotary);
   }
 
@@ -182,21 +155,13 @@ public final class FluxTransformer implements AutoCloseable {
    * @return the loss, detached
    */
   public Tensor backward(
-      Tensor latents,
-      Tensor t5,
-      Tensor pooled,
-      Tensor sigma,
-      Tensor guidance,
-      Tensor imageIds,
-      Tensor textIds,
-      boolean checkpointing,
-      UnaryOperator<Tensor> loss) {
+      TransformerInput input, boolean checkpointing, UnaryOperator<Tensor> loss) {
     try (PointerScope scope = new PointerScope()) {
       if (checkpointing) {
-        Start start = start(latents, t5, pooled, sigma, guidance, imageIds, textIds);
+        Start start = start(input);
         return Scopes.keep(new CheckpointedPass(this, start).backward(loss));
       }
-      Tensor value = loss.apply(forward(latents, t5, pooled, sigma, guidance, imageIds, textIds));
+      Tensor value = loss.apply(forward(input));
       value.backward();
       return Scopes.keep(value.detach());
     }

@@ -98,7 +98,8 @@ public final class Sampler {
 
     Tensor velocity(PromptEmbedding.Batch prompts, Tensor latents, Tensor time) {
       return transformer.forward(
-          latents, prompts.t5(), prompts.pooled(), time, guidance, imageIds, textIds);
+          new TransformerInput(
+              latents, prompts.t5(), prompts.pooled(), time, guidance, imageIds, textIds));
     }
   }
 }

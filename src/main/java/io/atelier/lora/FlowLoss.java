@@ -2,6 +2,7 @@ package io.atelier.lora;
 
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
+import io.atelier.flux.TransformerInput;
 import io.atelier.nn.Scopes;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -46,17 +47,10 @@ record FlowLoss(
    */
   double backward(FluxTransformer model, double share, boolean checkpointing) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor level = level(model);
       Tensor target = target(device(model));
       double[] value = {0};
       model.backward(
-          Latents.pack(mixed(level)),
-          t5,
-          pooled,
-          level,
-          told(model, level),
-          Latents.imageIds(latents.size(2), latents.size(3)),
-          Latents.textIds(t5.size(1)),
+          input(model),
           checkpointing,
           velocity -> {
             Tensor loss = error(velocity, target);
@@ -70,17 +64,20 @@ record FlowLoss(
   /** The velocity that the model predicts, packed [B, L, 4C]. */
   Tensor velocity(FluxTransformer model) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor level = level(model);
-      return Scopes.keep(
-          model.forward(
-              Latents.pack(mixed(level)),
-              t5,
-              pooled,
-              level,
-              told(model, level),
-              Latents.imageIds(latents.size(2), latents.size(3)),
-              Latents.textIds(t5.size(1))));
+      return Scopes.keep(model.forward(input(model)));
     }
+  }
+
+  private TransformerInput input(FluxTransformer model) {
+    Tensor level = level(model);
+    return new TransformerInput(
+        Latents.pack(mixed(level)),
+        t5,
+        pooled,
+        level,
+        told(model, level),
+        Latents.imageIds(latents.size(2), latents.size(3)),
+        Latents.textIds(t5.size(1)));
   }
 
   private static Tensor error(Tensor velocity, Tensor target) {

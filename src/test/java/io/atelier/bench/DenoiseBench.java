@@ -1,6 +1,7 @@
 package io.atelier.bench;
 
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TransformerInput;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsFile;
@@ -152,13 +153,14 @@ public final class DenoiseBench {
 
   private static Tensor velocity(FluxTransformer transformer, SafetensorsFile inputs) {
     return transformer.forward(
-        inputs.tensor("hidden_states"),
-        inputs.tensor("encoder_hidden_states"),
-        inputs.tensor("pooled_projections"),
-        inputs.tensor("timestep"),
-        inputs.tensor("guidance"),
-        inputs.tensor("img_ids"),
-        inputs.tensor("txt_ids"));
+        new TransformerInput(
+            inputs.tensor("hidden_states"),
+            inputs.tensor("encoder_hidden_states"),
+            inputs.tensor("pooled_projections"),
+            inputs.tensor("timestep"),
+            inputs.tensor("guidance"),
+            inputs.tensor("img_ids"),
+            inputs.tensor("txt_ids")));
   }
 
   private static void report(Precision precision, String who, double[] milliseconds) {

@@ -62,13 +62,14 @@ class FluxTransformerTest {
         SafetensorsFile golden = golden("flux-dev")) {
       List<String> blocks = new ArrayList<>();
       transformer.forward(
-          golden.tensor("in.hidden_states"),
-          golden.tensor("in.encoder_hidden_states"),
-          golden.tensor("in.pooled_projections"),
-          golden.tensor("in.timestep"),
-          golden.tensor("in.guidance"),
-          golden.tensor("in.img_ids"),
-          golden.tensor("in.txt_ids"),
+          new TransformerInput(
+              golden.tensor("in.hidden_states"),
+              golden.tensor("in.encoder_hidden_states"),
+              golden.tensor("in.pooled_projections"),
+              golden.tensor("in.timestep"),
+              golden.tensor("in.guidance"),
+              golden.tensor("in.img_ids"),
+              golden.tensor("in.txt_ids")),
           (block, tokens) -> {
             blocks.add(block);
             Tensor expected = golden.tensor("out." + block);
@@ -124,13 +125,14 @@ class FluxTransformerTest {
 
   private static Tensor run(FluxTransformer transformer, SafetensorsFile golden) {
     return transformer.forward(
-        golden.tensor("in.hidden_states"),
-        golden.tensor("in.encoder_hidden_states"),
-        golden.tensor("in.pooled_projections"),
-        golden.tensor("in.timestep"),
-        golden.has("in.guidance") ? golden.tensor("in.guidance") : null,
-        golden.tensor("in.img_ids"),
-        golden.tensor("in.txt_ids"));
+        new TransformerInput(
+            golden.tensor("in.hidden_states"),
+            golden.tensor("in.encoder_hidden_states"),
+            golden.tensor("in.pooled_projections"),
+            golden.tensor("in.timestep"),
+            golden.has("in.guidance") ? golden.tensor("in.guidance") : null,
+            golden.tensor("in.img_ids"),
+            golden.tensor("in.txt_ids")));
   }
 
   private static double relativeError(Tensor value, Tensor expected) {

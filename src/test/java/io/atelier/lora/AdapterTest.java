@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TransformerInput;
 import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
@@ -178,13 +179,14 @@ class AdapterTest {
 
   private static Tensor velocity(FluxTransformer model, SafetensorsFile file) {
     return model.forward(
-        file.tensor("in.hidden_states"),
-        file.tensor("in.encoder_hidden_states"),
-        file.tensor("in.pooled_projections"),
-        file.tensor("in.timestep"),
-        model.config().guidanceEmbeds() ? file.tensor("in.guidance") : null,
-        file.tensor("in.img_ids"),
-        file.tensor("in.txt_ids"));
+        new TransformerInput(
+            file.tensor("in.hidden_states"),
+            file.tensor("in.encoder_hidden_states"),
+            file.tensor("in.pooled_projections"),
+            file.tensor("in.timestep"),
+            model.config().guidanceEmbeds() ? file.tensor("in.guidance") : null,
+            file.tensor("in.img_ids"),
+            file.tensor("in.txt_ids")));
   }
 
   private void assertRefused(Map<String, String> metadata, String key, String named) {

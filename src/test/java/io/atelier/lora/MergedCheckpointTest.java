@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.atelier.error.AtelierException;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TransformerInput;
 import io.atelier.nn.Compute;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.Torch;
@@ -129,12 +130,13 @@ class MergedCheckpointTest {
   private static Tensor velocity(FluxTransformer model, SafetensorsFile file) {
     Torch.threads(1);
     return model.forward(
-        file.tensor("in.hidden_states"),
-        file.tensor("in.encoder_hidden_states"),
-        file.tensor("in.pooled_projections"),
-        file.tensor("in.timestep"),
-        file.tensor("in.guidance"),
-        file.tensor("in.img_ids"),
-        file.tensor("in.txt_ids"));
+        new TransformerInput(
+            file.tensor("in.hidden_states"),
+            file.tensor("in.encoder_hidden_states"),
+            file.tensor("in.pooled_projections"),
+            file.tensor("in.timestep"),
+            file.tensor("in.guidance"),
+            file.tensor("in.img_ids"),
+            file.tensor("in.txt_ids")));
   }
 }

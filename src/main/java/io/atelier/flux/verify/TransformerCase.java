@@ -2,6 +2,7 @@ package io.atelier.flux.verify;
 
 import io.atelier.flux.BlockProbe;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TransformerInput;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -32,13 +33,14 @@ public final class TransformerCase {
   /** The velocity for the inputs of {@code golden}, named as diffusers names the arguments. */
   public static Tensor velocity(GoldenCase golden, FluxTransformer transformer, BlockProbe probe) {
     return transformer.forward(
-        golden.tensor("in.hidden_states"),
-        golden.tensor("in.encoder_hidden_states"),
-        golden.tensor("in.pooled_projections"),
-        golden.tensor("in.timestep"),
-        golden.has("in.guidance") ? golden.tensor("in.guidance") : null,
-        golden.tensor("in.img_ids"),
-        golden.tensor("in.txt_ids"),
+        new TransformerInput(
+            golden.tensor("in.hidden_states"),
+            golden.tensor("in.encoder_hidden_states"),
+            golden.tensor("in.pooled_projections"),
+            golden.tensor("in.timestep"),
+            golden.has("in.guidance") ? golden.tensor("in.guidance") : null,
+            golden.tensor("in.img_ids"),
+            golden.tensor("in.txt_ids")),
         probe);
   }
 }
