@@ -3,10 +3,8 @@ package io.atelier.style;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.atelier.provenance.Hashes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeMap;
 
 /** Content ids: SHA-256 over JSON in UTF-8 with sorted keys and no spaces. */
@@ -40,14 +38,6 @@ final class Canonical {
 
   /** 64 lower-case hex digits. */
   static String sha256(Fields fields) {
-    return HexFormat.of().formatHex(digest(json(fields)));
-  }
-
-  static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Hashes.of(json(fields).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,7 @@
 package io.atelier.style;
 
-import java.nio.ByteBuffer;
+import io.atelier.provenance.Hashes;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -19,7 +20,7 @@ final class Seeds {
   }
 
   private static Long derived(String pack, String look, long index) {
-    byte[] digest = Canonical.digest("seed\n" + pack + "\n" + look + "\n" + index);
-    return ByteBuffer.wrap(digest).getInt() & MAX;
+    String text = "seed\n" + pack + "\n" + look + "\n" + index;
+    return Long.parseLong(Hashes.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 8), 16);
   }
 }

@@ -1,6 +1,5 @@
 package io.atelier.bench;
 
-import io.atelier.flux.Autoencoder;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FlowMatchEuler;
 import io.atelier.flux.FluxTransformer;
@@ -15,6 +14,7 @@ import io.atelier.lora.LearningRate;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.Merge;
 import io.atelier.lora.Optimisation;
+import io.atelier.lora.RecordedSteps;
 import io.atelier.lora.SigmaSampling;
 import io.atelier.lora.Targets;
 import io.atelier.lora.TrainConfig;
@@ -34,7 +34,6 @@ import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -120,7 +119,7 @@ public final class AdapterCheck {
     Path target = Files.createDirectories(folder.resolve(base));
     Files.writeString(target.resolve("transformer.txt"), root.resolve("transformer").toString());
     try (PointerScope scope = new PointerScope();
-        TrainingSet photos = photos(model.config())) {
+        TrainingSet photos = RecordedSteps.photos(model.config(), 1, SIDE, TEXT_TOKENS)) {
       Sampler.Plan plan = plan(model.config());
       SafetensorsWriter.write(
           target.resolve("inputs.safetensors"),
@@ -180,17 +179,6 @@ public final class AdapterCheck {
         new float[] {GUIDANCE},
         new float[] {1},
         STEPS);
-  }
-
-  private TrainingSet photos(TransformerConfig config) {
-    Tensor mean = random(config.latentChannels(), SIDE, SIDE);
-    Tensor variance = torch.zeros_like(mean).sub(new Scalar(4.0));
-    TrainingSet.View view = new TrainingSet.View(new Autoencoder.Moments(mean, variance), null);
-    TrainingSet.Caption caption =
-        new TrainingSet.Caption(
-            random(TEXT_TOKENS, config.jointAttentionDim()), random(config.pooledProjectionDim()));
-    TrainingSet.Photo photo = new TrainingSet.Photo("photo", List.of(view), 0);
-    return new TrainingSet(List.of(photo), List.of(caption), caption, 0.1159, 0.3611);
   }
 
   private Tensor random(long... shape) {

@@ -57,6 +57,47 @@ class HashesTest {
         .isEqualTo(Hashes.of(canonical));
   }
 
+  private enum Letter {
+    A
+  }
+
+  private record Pair(Letter z, Integer b) {}
+
+  private record Turned(Integer b, Letter z) {}
+
+  private record Renamed(Letter z, Integer c) {}
+
+  @Test
+  void aRecordCountsByTheNamesAndValuesOfItsComponents() {
+    byte[] canonical = {
+      'r', 0, 0, 0, 2, 's', 0, 0, 0, 1, 'b', 's', 0, 0, 0, 1, '7', 's', 0, 0, 0, 1, 'z', 's', 0, 0,
+      0, 1, 'A'
+    };
+    Pair pair = new Pair(Letter.A, 7);
+    assertThat(Hashes.ofFields(pair)).isEqualTo(Hashes.of(canonical));
+    assertThat(Hashes.ofFields(new Turned(7, Letter.A))).isEqualTo(Hashes.of(canonical));
+    assertThat(
+            List.of(
+                Hashes.ofFields(pair),
+                Hashes.ofFields(new Renamed(Letter.A, 7)),
+                Hashes.ofFields(new Pair(Letter.A, null)),
+                Hashes.ofFields(new Pair(null, 7)),
+                Hashes.ofFields(List.of(pair))))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anAdapterIsATrainingUnderAContract() {
+    assertThat(
+            List.of(
+                Ids.adapter("t", List.of("*"), null),
+                Ids.adapter("t", List.of("*"), "paper"),
+                Ids.adapter("t", List.of(), null),
+                Ids.adapter("t", List.of("studio"), null),
+                Ids.adapter("u", List.of("*"), null)))
+        .doesNotHaveDuplicates();
+  }
+
   @Test
   void idsHaveTheirForm() {
     assertThat(Ids.subject("Ada")).matches("[0-9a-f]{16}").isEqualTo(Ids.subject("Ada"));
