@@ -5,6 +5,7 @@ import io.atelier.lora.AdapterLineage.Contract;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.SubjectRow;
 import java.util.List;
+import java.util.Objects;
 
 /** What subjects have agreed to, and why something must not be made of them. */
 final class Contracts {
@@ -17,18 +18,16 @@ final class Contracts {
 
   /** The contract that a subject's adapters are to have from now on. */
   static Contract of(SubjectRow subject) {
-    return contract(
-        subject.triggerToken(), subject.classNoun(), subject.allowedPacks(), subject.consent());
+    return new Contract(
+        subject.triggerToken() + " " + subject.classNoun(),
+        subject.allowedPacks() == null ? ANY : subject.allowedPacks(),
+        subject.consent());
   }
 
-  /** The contract that an adapter was issued under. */
-  static Contract of(AdapterRow adapter) {
-    return contract(
-        adapter.triggerToken(), adapter.classNoun(), adapter.allowedPacks(), adapter.consent());
-  }
-
-  private static Contract contract(String token, String noun, List<String> packs, String consent) {
-    return new Contract(token + " " + noun, packs == null ? ANY : packs, consent);
+  /** Whether an adapter was issued under what its subject has agreed to by now. */
+  static boolean isCurrent(AdapterRow adapter, SubjectRow subject) {
+    return Objects.equals(adapter.consent(), subject.consent())
+        && Objects.equals(adapter.allowedPacks(), subject.allowedPacks());
   }
 
   /**
@@ -72,7 +71,7 @@ final class Contracts {
       return "%s: the subject has agreed to %s, and not to %s (allowed_packs in subjects.yaml)."
           .formatted(PACK_NOT_ALLOWED, String.join(", ", contract.allowedPacks()), pack);
     }
-    return of(adapter).equals(contract)
+    return isCurrent(adapter, subject)
         ? null
         : CONTRACT_CHANGED
             + ": consent or allowed packs have changed since this adapter was issued; run the stage"

@@ -54,7 +54,7 @@ final class RequestPlan {
     new TrainPlan(context, model).jobs().values().forEach(job -> planned.add(job.adapterId()));
     Comparator<AdapterRow> better =
         Comparator.comparing((AdapterRow row) -> planned.contains(row.adapterId()))
-            .thenComparing(this::isUnderTheContract)
+            .thenComparing(row -> Contracts.isCurrent(row, subjects.get(row.subjectId())))
             .thenComparing(AdapterRow::createdAt)
             .thenComparing(AdapterRow::adapterId);
     Map<String, AdapterRow> chosen = new TreeMap<>();
@@ -64,10 +64,6 @@ final class RequestPlan {
       }
     }
     return List.copyOf(chosen.values());
-  }
-
-  private boolean isUnderTheContract(AdapterRow row) {
-    return Contracts.of(row).equals(Contracts.of(subjects.get(row.subjectId())));
   }
 
   /** All requests of the packs for these adapters, in the packs' order. */

@@ -6,6 +6,6 @@ public enum Outcome {
   DONE,
   /** It was tried and failed. */
   FAILED,
-  /** It was asked for and not tried yet. */
+  /** It was asked for and not tried: its turn has not come, or it is not allowed. */
   PENDING
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Going back to earlier settings renders with the adapter of those settings again. */
 class RequestPlanIT {
-  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Instant NOON = TestRows.NOON;
   private static final String ANA = "a".repeat(16);
   private static final String BEN = "b".repeat(16);
 
@@ -35,74 +35,21 @@ class RequestPlanIT {
     JobContext context = context();
     ModelSpec model =
         new ModelSpec(SmallRun.MODEL.toString(), "f".repeat(64), Precision.FLOAT32, 64);
-    SubjectRow ana = subject(ANA, "ana", "zelvok");
-    List<SubjectRow> subjects = List.of(ana, subject(BEN, "ben", "tarvek"));
+    SubjectRow ana = TestRows.subject(ANA, "ana", "zelvok");
+    List<SubjectRow> subjects = List.of(ana, TestRows.subject(BEN, "ben", "tarvek"));
     context.tables().subjects().upsertChanged(subjects, context.txn("test", "subjects"));
     String planned = new TrainPlan(context, model).jobs().get(ana).adapterId();
     List<AdapterRow> rows =
         List.of(
-            adapter(planned, ana, model, NOON),
-            adapter("1".repeat(64), ana, model, NOON.plusSeconds(60)),
-            adapter("2".repeat(64), subjects.get(1), model, NOON),
-            adapter("3".repeat(64), subjects.get(1), model, NOON.plusSeconds(60)));
+            TestRows.adapter(planned, ana, model, NOON),
+            TestRows.adapter("1".repeat(64), ana, model, NOON.plusSeconds(60)),
+            TestRows.adapter("2".repeat(64), subjects.get(1), model, NOON),
+            TestRows.adapter("3".repeat(64), subjects.get(1), model, NOON.plusSeconds(60)));
     context.tables().adapters().insertNew(rows, context.txn("test", "adapters"));
 
     assertThat(new RequestPlan(context, model).adapters())
         .extracting(AdapterRow::adapterId)
         .containsExactly(planned, "3".repeat(64));
-  }
-
-  private static SubjectRow subject(String id, String name, String trigger) {
-    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1", null);
-  }
-
-  private static AdapterRow adapter(
-      String id, SubjectRow subject, ModelSpec model, Instant createdAt) {
-    return new AdapterRow(
-        id,
-        subject.subjectId(),
-        "TRAINED",
-        null,
-        1,
-        "adapters/x.safetensors",
-        "d".repeat(64),
-        1L,
-        "lora",
-        4,
-        4.0,
-        5,
-        "diffusers",
-        1e-3,
-        64,
-        0L,
-        model.hash(),
-        model.folder(),
-        "c".repeat(64),
-        "0.1.0",
-        subject.triggerToken(),
-        subject.classNoun(),
-        null,
-        List.of("e".repeat(64)),
-        List.of("caption"),
-        1.0,
-        0.5,
-        1.0,
-        "cpu",
-        "float32",
-        createdAt,
-        "run-1",
-        1,
-        0.0,
-        null,
-        0,
-        false,
-        false,
-        null,
-        null,
-        4,
-        null,
-        null,
-        null);
   }
 
   private JobContext context() {
