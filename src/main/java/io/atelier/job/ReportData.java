@@ -1,5 +1,7 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
@@ -7,6 +9,7 @@ import static org.apache.spark.sql.functions.row_number;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.report.AdapterReport;
 import io.atelier.report.ImageBytes;
+import io.atelier.report.LossPoint;
 import io.atelier.report.Outcome;
 import io.atelier.report.PhotoReport;
 import io.atelier.report.PictureReport;
@@ -27,15 +30,13 @@ import io.atelier.table.SubjectRow;
 import io.atelier.table.VerdictRow;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -48,11 +49,16 @@ final class ReportData {
   private final Map<String, String> captions;
   private final Map<String, AdapterRow> adapters;
   private final Map<String, String> trainings;
-  private final Map<String, SortedMap<Integer, Double>> losses = new HashMap<>();
+  private final Map<String, List<LossPoint>> losses;
   private final Map<String, List<RequestRow>> requests;
   private final Map<String, GenerationRow> generations;
 
-  ReportData(JobContext context) {
+  /**
+   * Reads the tables.
+   *
+   * @param curvePoints most points of a training's curve
+   */
+  ReportData(JobContext context, int curvePoints) {
     this.context = context;
     LakeTables tables = context.tables();
     assets = byKey(tables.assets().rows(), AssetRow::inputId);
@@ -64,23 +70,29 @@ final class ReportData {
         tables.captions().rows().stream()
             .sorted(Comparator.comparing(CaptionRow::createdAt))
             .collect(Collectors.toMap(CaptionRow::inputId, CaptionRow::text, (old, now) -> now));
-    adapters =
-        byKey(
-            tables.adapters().rows(newest(tables.adapters().read(), "subject_id", "created_at")),
-            AdapterRow::subjectId);
+    Dataset<Row> newest = newest(tables.adapters().read(), "subject_id", "created_at");
+    adapters = byKey(tables.adapters().rows(newest), AdapterRow::subjectId);
     trainings =
         tables.adapters().rows().stream()
             .collect(Collectors.toMap(AdapterRow::adapterId, AdapterRow::training));
-    tables
-        .trainingSteps()
-        .rows()
-        .forEach(
-            row ->
-                losses
-                    .computeIfAbsent(training(row.adapterId()), id -> new TreeMap<>())
-                    .put(row.step(), row.loss()));
+    losses = LossCurves.read(shown(tables, newest), curvePoints);
     requests = grouped(tables.requests().rows(), row -> training(row.adapterId()));
     generations = byKey(tables.generations().rows(), GenerationRow::requestId);
+  }
+
+  /**
+   * The steps of the trainings that gave some adapters, whichever adapter they were written for.
+   */
+  private static Dataset<Row> shown(LakeTables tables, Dataset<Row> adapters) {
+    Column training = coalesce(col("training_id"), col("adapter_id")).as("training");
+    Dataset<Row> wanted = adapters.select(training).distinct();
+    Dataset<Row> names =
+        tables
+            .adapters()
+            .read()
+            .select(col("adapter_id"), training)
+            .join(wanted, new String[] {"training"}, "left_semi");
+    return tables.trainingSteps().read().join(broadcast(names), "adapter_id");
   }
 
   private String training(String adapterId) {
@@ -144,7 +156,7 @@ final class ReportData {
         row.consent(),
         photos,
         adapter == null ? null : adapter(adapter),
-        List.copyOf(losses.getOrDefault(training, new TreeMap<>()).values()),
+        losses.getOrDefault(training, List.of()),
         requests.getOrDefault(training, List.of()).stream()
             .sorted(
                 Comparator.comparing(RequestRow::pack)

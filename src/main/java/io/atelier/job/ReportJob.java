@@ -57,7 +57,7 @@ public final class ReportJob {
       return result(0, index, "nothing changed since");
     }
     ReportLimits limits = limits(context.settings().report());
-    RunReport run = new ReportData(context).read();
+    RunReport run = new ReportData(context, limits.curvePoints()).read();
     ReportSink sink =
         (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);
     context
@@ -75,7 +75,8 @@ public final class ReportJob {
         settings.subjectsOnOnePage(),
         settings.sheetSubjects(),
         settings.sheetLooks(),
-        settings.listedFailures());
+        settings.listedFailures(),
+        ReportLimits.DEFAULT.curvePoints());
   }
 
   private static StageResult result(long pages, URI index, String what) {

@@ -1,15 +1,14 @@
 package io.atelier.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The loss of a training as an SVG line chart: every step as a faint point, their moving average as
- * a line. Colours come from the page's CSS variables and have a fallback, so the chart also stands
- * alone.
+ * The loss of a training as an SVG line chart: its points faint, the moving average over all steps
+ * as a line. Colours come from the page's CSS variables and have a fallback, so the chart also
+ * stands alone.
  */
 public final class LossChart {
   private static final int WIDTH = 520;
@@ -18,36 +17,38 @@ public final class LossChart {
   private static final int RIGHT = 14;
   private static final int TOP = 30;
   private static final int BOTTOM = 38;
-  private static final int MOST_POINTS = 600;
 
   private static final String INK = "var(--muted,#6b7280)";
   private static final String GRID = "var(--line,#e5e7eb)";
   private static final String LINE = "var(--accent,#3b5bdb)";
   private static final String GROUND = "var(--card,#ffffff)";
 
-  private final List<Double> losses;
+  private final List<LossPoint> curve;
+  private final int steps;
   private final double[] smooth;
   private final Ticks x;
   private final Ticks y;
 
-  private LossChart(List<Double> losses) {
-    this.losses = losses;
-    this.smooth = smooth(losses, window(losses.size()));
-    double low = finite(losses).min().orElse(0);
-    double high = finite(losses).max().orElse(1);
+  private LossChart(List<LossPoint> curve) {
+    this.curve = curve;
+    this.steps = curve.isEmpty() ? 0 : curve.get(curve.size() - 1).step();
+    this.smooth = smooth(curve, window(steps));
+    double low = finite(curve).min().orElse(0);
+    double high = finite(curve).max().orElse(1);
     boolean fromZero = low > 0 && low < high / 2;
-    this.x = Ticks.whole(1, Math.max(2, losses.size()), 6);
+    this.x = Ticks.whole(1, Math.max(2, steps), 6);
     this.y = Ticks.around(fromZero ? 0 : low, high, 4);
   }
 
   /**
    * The chart as an {@code svg} element.
    *
-   * @param losses loss of every step from the first; values that are not finite leave a gap
+   * @param curve rising steps, the first and the last of the training among them; values that are
+   *     not finite leave a gap
    * @param title what it shows, for people who cannot see it
    */
-  public static String svg(List<Double> losses, String title) {
-    return new LossChart(losses).draw(title).text();
+  public static String svg(List<LossPoint> curve, String title) {
+    return new LossChart(curve).draw(title).text();
   }
 
   private Html draw(String title) {
@@ -126,13 +127,13 @@ public final class LossChart {
         INK,
         LINE,
         LINE,
-        Numbers.count(window(losses.size()), "step"));
+        Numbers.count(window(steps), "step"));
   }
 
   /** One path for all points: a line of no length with round ends is a dot. */
   private Html points() {
     StringBuilder path = new StringBuilder();
-    drawn().filter(i -> Double.isFinite(losses.get(i))).forEach(i -> path.append(at(i)));
+    curve.stream().filter(LossChart::drawn).forEach(point -> path.append(at(point)));
     return Html.of(
         """
         <path d="{}" fill="none" stroke-width="3" stroke-linecap="round" \
@@ -142,18 +143,18 @@ public final class LossChart {
         LINE);
   }
 
-  private String at(int i) {
-    return "M" + px(left(i + 1.0)) + " " + px(top(losses.get(i))) + ";";
+  private String at(LossPoint point) {
+    return "M" + px(left(point.step())) + " " + px(top(point.loss())) + ";";
   }
 
   private Html line() {
     StringBuilder path = new StringBuilder();
-    drawn()
+    IntStream.range(0, smooth.length)
         .filter(i -> Double.isFinite(smooth[i]))
         .forEach(
             i ->
                 path.append(path.length() == 0 ? 'M' : 'L')
-                    .append(px(left(i + 1.0)))
+                    .append(px(left(curve.get(i).step())))
                     .append(' ')
                     .append(px(top(smooth[i]))));
     return Html.of(
@@ -166,23 +167,20 @@ public final class LossChart {
   }
 
   private Html ends() {
-    List<Integer> finite = new ArrayList<>();
-    IntStream.range(0, losses.size())
-        .filter(i -> Double.isFinite(losses.get(i)))
-        .forEach(finite::add);
-    if (finite.isEmpty()) {
+    List<LossPoint> drawn = curve.stream().filter(LossChart::drawn).toList();
+    if (drawn.isEmpty()) {
       return Html.NONE;
     }
-    int first = finite.get(0);
-    int last = finite.get(finite.size() - 1);
+    LossPoint first = drawn.get(0);
+    LossPoint last = drawn.get(drawn.size() - 1);
     return first == last
         ? end(first, "", "start")
         : new Html(end(first, "first ", "start").text() + end(last, "last ", "end").text());
   }
 
-  private Html end(int i, String word, String anchor) {
-    double x = left(i + 1.0);
-    double y = top(losses.get(i));
+  private Html end(LossPoint point, String word, String anchor) {
+    double x = left(point.step());
+    double y = top(point.loss());
     return Html.of(
         """
         <circle cx="{}" cy="{}" r="3.5" stroke-width="2" style="fill:{};stroke:{}"/>\
@@ -199,7 +197,7 @@ public final class LossChart {
         anchor,
         GROUND,
         word,
-        Numbers.show(losses.get(i)));
+        Numbers.show(point.loss()));
   }
 
   private double left(double step) {
@@ -210,20 +208,18 @@ public final class LossChart {
     return HEIGHT - BOTTOM - y.share(loss) * (HEIGHT - TOP - BOTTOM);
   }
 
-  /** The steps that are drawn: all of them, or evenly chosen ones with the last. */
-  private IntStream drawn() {
-    int n = losses.size();
-    int count = Math.min(n, MOST_POINTS);
-    return IntStream.range(0, count)
-        .map(k -> count == 1 ? 0 : (int) Math.round((double) k * (n - 1) / (count - 1)));
-  }
-
   private static String px(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 
-  private static DoubleStream finite(List<Double> losses) {
-    return losses.stream().mapToDouble(Double::doubleValue).filter(Double::isFinite);
+  private static boolean drawn(LossPoint point) {
+    return Double.isFinite(point.loss());
+  }
+
+  private static DoubleStream finite(List<LossPoint> curve) {
+    return curve.stream()
+        .flatMapToDouble(point -> DoubleStream.of(point.loss(), point.mean()))
+        .filter(Double::isFinite);
   }
 
   /** A twentieth of the training. */
@@ -231,18 +227,24 @@ public final class LossChart {
     return Math.max(1, steps / 20);
   }
 
-  /** Exponential moving average without the pull towards zero at the start. */
-  private static double[] smooth(List<Double> losses, int window) {
+  /**
+   * Exponential moving average over all steps without the pull towards zero at the start; a point
+   * weighs as much as the steps that it stands for.
+   */
+  private static double[] smooth(List<LossPoint> curve, int window) {
     double keep = 1 - 2.0 / (window + 1);
-    double[] out = new double[losses.size()];
+    double[] out = new double[curve.size()];
     double sum = 0;
     double weight = 0;
+    int before = 0;
     for (int i = 0; i < out.length; i++) {
-      double loss = losses.get(i);
-      if (Double.isFinite(loss)) {
-        sum = keep * sum + (1 - keep) * loss;
-        weight = keep * weight + (1 - keep);
+      LossPoint point = curve.get(i);
+      if (Double.isFinite(point.mean())) {
+        double kept = Math.pow(keep, point.step() - before);
+        sum = kept * sum + (1 - kept) * point.mean();
+        weight = kept * weight + (1 - kept);
       }
+      before = point.step();
       out[i] = weight > 0 ? sum / weight : Double.NaN;
     }
     return out;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param consent reference of the consent, null if none was given
  * @param photos every photo that came in, the best first
  * @param adapter its training, null if none was tried
- * @param losses loss of every optimiser step, from the first; empty if there was none
+ * @param losses curve of its training, first and last step among them; empty if there was none
  * @param pictures every picture that was asked for; of several for one look, the best first
  */
 public record SubjectReport(
@@ -22,7 +22,7 @@ public record SubjectReport(
     String consent,
     List<PhotoReport> photos,
     AdapterReport adapter,
-    List<Double> losses,
+    List<LossPoint> losses,
     List<PictureReport> pictures) {
 
   /** Copies the lists. */

@@ -1,8 +1,11 @@
 package io.atelier.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -31,11 +34,11 @@ class LossChartTest {
 
   @Test
   void everyPointStaysInsideTheFrame() throws Exception {
-    Document svg = parse(PaintedRun.losses(5000, 1));
+    Document svg = parse(PaintedRun.losses(600, 1));
     String line = ((Element) svg.getElementsByTagName("path").item(1)).getAttribute("d");
 
     String[] points = line.substring(1).split("L");
-    assertThat(points).hasSizeBetween(100, 1000);
+    assertThat(points).hasSize(600);
     for (String point : points) {
       assertThat(Double.parseDouble(point.split(" ")[0])).isBetween(46.0, 506.0);
       assertThat(Double.parseDouble(point.split(" ")[1])).isBetween(30.0, 192.0);
@@ -63,13 +66,38 @@ class LossChartTest {
             List.of(-1.0, 1e9));
     for (List<Double> losses : odd) {
       parse(losses);
-      assertThat(LossChart.svg(losses, "t")).doesNotContain("NaN", "Infinity");
+      assertThat(LossChart.svg(LossPoint.each(losses), "t")).doesNotContain("NaN", "Infinity");
     }
   }
 
   @Test
+  void aPointOfManyStepsWeighsAsMuchAsAllOfThem() {
+    List<Double> losses = PaintedRun.losses(1000, 1);
+    List<LossPoint> thinned = new ArrayList<>();
+    for (int last = 20; last <= 1000; last += 20) {
+      double mean =
+          losses.subList(last - 20, last).stream().mapToDouble(x -> x).average().orElse(0);
+      thinned.add(new LossPoint(last, losses.get(last - 1), mean));
+    }
+    double[] every = lastOfLine(LossPoint.each(losses));
+    double[] few = lastOfLine(thinned);
+    assertThat(few[0]).isEqualTo(every[0]);
+    assertThat(few[1]).isCloseTo(every[1], within(3.0));
+  }
+
+  /** Where the line of the average ends, pixels. */
+  private static double[] lastOfLine(List<LossPoint> curve) {
+    String svg = LossChart.svg(curve, "t");
+    String line = svg.substring(svg.indexOf("<path", svg.indexOf("<path") + 1));
+    String[] points = line.substring(line.indexOf("d=\"M") + 4).split("\"")[0].split("L");
+    return Arrays.stream(points[points.length - 1].split(" "))
+        .mapToDouble(Double::parseDouble)
+        .toArray();
+  }
+
+  @Test
   void theTitleIsEscaped() throws Exception {
-    assertThat(LossChart.svg(List.of(1.0), "<b>\"")).contains("&lt;b&gt;&quot;");
+    assertThat(LossChart.svg(LossPoint.each(List.of(1.0)), "<b>\"")).contains("&lt;b&gt;&quot;");
   }
 
   private static double number(NodeList nodes, int index, String attribute) {
@@ -79,6 +107,6 @@ class LossChartTest {
   private static Document parse(List<Double> losses) throws Exception {
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
-        .parse(new InputSource(new StringReader(LossChart.svg(losses, "Loss"))));
+        .parse(new InputSource(new StringReader(LossChart.svg(LossPoint.each(losses), "Loss"))));
   }
 }

@@ -73,7 +73,7 @@ final class PaintedRun {
         new AdapterReport(
             "lora-4be1" + i, Outcome.DONE, null, 1000, 16, losses.get(0), losses.get(999), 1675);
     return new SubjectReport(
-        name, "person", trigger, "consent-" + i, photos, adapter, losses, pictures);
+        name, "person", trigger, "consent-" + i, photos, adapter, LossPoint.each(losses), pictures);
   }
 
   static PhotoReport refused(

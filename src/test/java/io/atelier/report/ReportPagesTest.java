@@ -26,7 +26,7 @@ class ReportPagesTest {
   void everyLinkOfEveryPageLeadsToAFileOrAnAnchorOfTheReport() throws IOException {
     List<SubjectReport> subjects = List.of(PaintedRun.subject(0), failed(), nothing());
     write(PaintedRun.of(subjects));
-    write(PaintedRun.of(subjects), new ReportLimits(2, 24, 12, 200));
+    write(PaintedRun.of(subjects), new ReportLimits(2, 24, 12, 200, 240));
 
     try (Stream<Path> pages = Files.list(folder)) {
       for (Path page : pages.filter(p -> p.toString().endsWith(".html")).toList()) {
@@ -74,7 +74,7 @@ class ReportPagesTest {
             evil,
             List.of(accepted, refused),
             adapter,
-            List.of(1.0),
+            LossPoint.each(List.of(1.0)),
             List.of(picture));
     RunFacts facts = new RunFacts(evil, evil, evil, evil, evil, evil, evil);
     StageSummary stage = new StageSummary(evil, evil, 1, 1, 1);
@@ -87,7 +87,7 @@ class ReportPagesTest {
             List.of(subject),
             List.of(stage));
 
-    String page = write(run) + write(run, new ReportLimits(0, 24, 12, 200));
+    String page = write(run) + write(run, new ReportLimits(0, 24, 12, 200, 240));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file :
           files.filter(f -> f.getFileName().toString().startsWith("subject")).toList()) {
@@ -167,7 +167,7 @@ class ReportPagesTest {
     }
     ReportFiles files =
         ReportPages.write(
-            PaintedRun.of(many), ReportSink.folder(folder), new ReportLimits(50, 3, 2, 10));
+            PaintedRun.of(many), ReportSink.folder(folder), new ReportLimits(50, 3, 2, 10, 240));
 
     assertThat(files.pages()).isEqualTo(1001);
     assertThat(Files.readString(folder.resolve("index.html")))
@@ -227,7 +227,7 @@ class ReportPagesTest {
             new PhotoReport("one.jpg", true, List.of(), null, PaintedRun.person(1, 1)),
             PaintedRun.refused("dark.jpg", "DARK", "The picture is too dark.", 0.1, 0.32, 1)),
         adapter,
-        List.of(0.8, Double.NaN),
+        LossPoint.each(List.of(0.8, Double.NaN)),
         List.of(picture));
   }
 }
