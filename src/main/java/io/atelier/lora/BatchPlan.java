@@ -14,11 +14,12 @@ import java.util.TreeMap;
  * at each (progressive resizing: most is learnt where a step is cheap).
  */
 final class BatchPlan {
-  private final List<TrainingSet.Photo> photos;
-  private final List<Integer> seen;
   private final TrainConfig config;
   private final JobRandom random;
-  private final int levels;
+
+  /** For each resolution the photos of one size together, in the order of the sizes' names. */
+  private final List<List<List<Integer>>> groups = new ArrayList<>();
+
   private long plannedEpoch = -1;
   private int plannedLevel = -1;
   private List<List<Integer>> planned = List.of();
@@ -29,16 +30,16 @@ final class BatchPlan {
    * @param seen indices of the photos to train on
    */
   BatchPlan(TrainingSet set, List<Integer> seen, TrainConfig config, JobRandom random) {
-    this.photos = set.photos();
-    this.seen = seen;
     this.config = config;
     this.random = random;
-    this.levels = set.levels();
+    for (int level = 0; level < set.levels(); level++) {
+      groups.add(bySize(set, seen, level));
+    }
   }
 
   /** The index of the resolution at which a step, counted from 0, trains. */
   int level(int step) {
-    return (int) ((long) step * levels / config.steps());
+    return (int) ((long) step * groups.size() / config.steps());
   }
 
   /** Indices of the photos of one of a step's batches, both counted from 0. */
@@ -51,11 +52,12 @@ final class BatchPlan {
   }
 
   private int firstStep(int level) {
+    int levels = groups.size();
     return (int) (((long) level * config.steps() + levels - 1) / levels);
   }
 
   private int batches(int level) {
-    return bySize(level).values().stream()
+    return groups.get(level).stream()
         .mapToInt(group -> (group.size() + config.batch() - 1) / config.batch())
         .sum();
   }
@@ -71,7 +73,7 @@ final class BatchPlan {
   private List<List<Integer>> order(int level, long epoch) {
     Random order = new Random(random.seed("order", epoch, level));
     List<List<Integer>> batches = new ArrayList<>();
-    for (List<Integer> group : bySize(level).values()) {
+    for (List<Integer> group : groups.get(level)) {
       List<Integer> shuffled = new ArrayList<>(group);
       Collections.shuffle(shuffled, order);
       for (int start = 0; start < shuffled.size(); start += config.batch()) {
@@ -83,12 +85,12 @@ final class BatchPlan {
     return batches;
   }
 
-  private SortedMap<String, List<Integer>> bySize(int level) {
+  private static List<List<Integer>> bySize(TrainingSet set, List<Integer> seen, int level) {
     SortedMap<String, List<Integer>> bySize = new TreeMap<>();
     for (int photo : seen) {
-      String size = photos.get(photo).views().get(level).size();
+      String size = set.photos().get(photo).views().get(level).size();
       bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(photo);
     }
-    return bySize;
+    return List.copyOf(bySize.values());
   }
 }
