@@ -2,7 +2,6 @@ package io.atelier.lora;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import io.atelier.flux.FluxTransformer;
 
 /**
  * How a training step is made to fit into memory. Changes what is learnt by rounding only.
@@ -24,13 +23,11 @@ public record StepMemory(boolean checkpointing, int photosAtOnce) {
    * with. Depends on sizes only, not on what is free at the moment, so that a retry on the same
    * device computes the same bits.
    *
-   * @param available bytes that the model and its training may take
+   * @param available bytes that the models and the training may take
    */
-  public static StepMemory fitting(
-      FluxTransformer model, TrainingSet set, TrainConfig config, long available) {
-    StepCost cost = new StepCost(model, set);
+  public static StepMemory fitting(StepCost cost, long available) {
     for (boolean checkpointing : new boolean[] {false, true}) {
-      for (int photos = config.batch(); photos >= 1; photos--) {
+      for (int photos = cost.batch(); photos >= 1; photos--) {
         if (cost.bytes(checkpointing, photos) <= available) {
           return new StepMemory(checkpointing, photos);
         }

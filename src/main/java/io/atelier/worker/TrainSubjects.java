@@ -5,6 +5,7 @@ import io.atelier.error.ErrorCode;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
 import io.atelier.lora.ClassPrior;
+import io.atelier.lora.StepCost;
 import io.atelier.lora.StepMemory;
 import io.atelier.lora.Trainer;
 import io.atelier.lora.TrainingSet;
@@ -129,7 +130,11 @@ public final class TrainSubjects implements Serializable {
     // On CPUs the machine's memory is for all the tasks that its cores can hold.
     int tasks = compute.onCpu() ? Runtime.getRuntime().availableProcessors() / GpuStage.cpus() : 1;
     long available = DeviceMemory.total(compute) / Math.max(1, tasks);
-    return StepMemory.fitting(base, photos, job.train(), available);
+    StepCost cost =
+        job.inversion() == null
+            ? StepCost.lora(base, photos, job.lora(), job.train())
+            : StepCost.inversion(base, model.checkpoint(), photos, job.inversion(), job.train());
+    return StepMemory.fitting(cost, available);
   }
 
   /** Textual inversion reads captions anew in every step. */

@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A FLUX transformer with random weights and inputs for it, in the published file layout. */
-final class RandomFlux {
+public final class RandomFlux {
   static final TransformerConfig CONFIG =
       new TransformerConfig(3, 8, 128, 4, 64, null, 1024, 256, true, List.of(16, 56, 56));
   static final int TEXT_TOKENS = 128;
@@ -45,7 +45,8 @@ final class RandomFlux {
   }
 
   /** Writes {@code transformer/} of any size; returns the number of weights. */
-  static long write(Path folder, TransformerConfig config, Generator generator) throws IOException {
+  public static long write(Path folder, TransformerConfig config, Generator generator)
+      throws IOException {
     Path transformer = Files.createDirectories(folder.resolve("transformer"));
     Files.writeString(transformer.resolve("config.json"), json(config));
     try (PointerScope scope = new PointerScope()) {

@@ -25,13 +25,15 @@ class StepMemoryTest {
   void givesUpSpeedOnlyAsFarAsItMust() {
     try (FluxTransformer model = Golden.transformer("flux-dev");
         TrainingSet set = Sets.random(model.config(), new long[] {64, 64})) {
-      StepCost cost = new StepCost(model, set);
-      assertThat(fitting(model, set, Long.MAX_VALUE)).isEqualTo(new StepMemory(false, 4));
-      assertThat(fitting(model, set, cost.bytes(false, 4))).isEqualTo(new StepMemory(false, 4));
-      assertThat(fitting(model, set, cost.bytes(false, 4) - 1)).isEqualTo(new StepMemory(false, 3));
-      assertThat(fitting(model, set, cost.bytes(false, 1) - 1))
+      StepCost cost = StepCost.lora(model, set, LoraConfig.DEFAULT, FOUR_AT_ONCE);
+      assertThat(StepMemory.fitting(cost, Long.MAX_VALUE)).isEqualTo(new StepMemory(false, 4));
+      assertThat(StepMemory.fitting(cost, cost.bytes(false, 4)))
+          .isEqualTo(new StepMemory(false, 4));
+      assertThat(StepMemory.fitting(cost, cost.bytes(false, 4) - 1))
+          .isEqualTo(new StepMemory(false, 3));
+      assertThat(StepMemory.fitting(cost, cost.bytes(false, 1) - 1))
           .isEqualTo(new StepMemory(true, largestCheckpointed(cost)));
-      assertThat(fitting(model, set, 0)).isEqualTo(StepMemory.SCARCE);
+      assertThat(StepMemory.fitting(cost, 0)).isEqualTo(StepMemory.SCARCE);
     }
   }
 
@@ -41,10 +43,6 @@ class StepMemoryTest {
       photos--;
     }
     return photos;
-  }
-
-  private static StepMemory fitting(FluxTransformer model, TrainingSet set, long bytes) {
-    return StepMemory.fitting(model, set, FOUR_AT_ONCE, bytes);
   }
 
   @Test
