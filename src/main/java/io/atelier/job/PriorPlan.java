@@ -41,6 +41,7 @@ final class PriorPlan {
         id,
         classNoun,
         caption,
+        model.embeddingId(caption),
         prior.taught(),
         prior.samples(),
         prior.steps(),

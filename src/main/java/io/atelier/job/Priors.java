@@ -1,16 +1,13 @@
 package io.atelier.job;
 
-import io.atelier.spark.Fanout;
-import io.atelier.spark.Progress;
-import io.atelier.spark.UnitRun;
 import io.atelier.table.PriorRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.MadePrior;
 import io.atelier.worker.MakePriors;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.PriorJob;
+import io.atelier.worker.PromptToEncode;
 import io.atelier.worker.TrainingJob;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +18,6 @@ import java.util.stream.Collectors;
 
 /** Makes the class samples that trainings need and that are not there yet. */
 final class Priors {
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
-
   private final JobContext context;
   private final ModelSpec model;
   private final Map<String, String> failed = new HashMap<>();
@@ -37,20 +32,13 @@ final class Priors {
   /** Makes those of some trainings; gives the reason for each that failed, by prior id. */
   Map<String, String> make(List<TrainingJob> trainings) {
     List<PriorJob> missing = missing(trainings);
-    if (missing.isEmpty()) {
-      return failed;
-    }
     Map<String, PriorJob> byId =
         missing.stream().collect(Collectors.toMap(PriorJob::priorId, prior -> prior));
-    long samples = missing.stream().mapToLong(PriorJob::samples).sum();
-    try (Progress progress = context.progress("Class samples", "samples", samples)) {
-      MakePriors work = new MakePriors(model, context.task(progress));
-      UnitRun.<PriorJob, MadePrior>run(
-          context.onGpus(Fanout.each(context.spark(), missing)),
-          work::apply,
-          COMMIT_EVERY,
-          results -> commit(byId, results));
-    }
+    new GpuWork<>(context, "Class samples", "samples", PriorJob::samples)
+        .<MadePrior>each(
+            encoded(missing),
+            task -> new MakePriors(model, task)::apply,
+            results -> commit(byId, results));
     return failed;
   }
 
@@ -68,6 +56,17 @@ final class Priors {
       wanted.keySet().removeAll(there);
     }
     return List.copyOf(wanted.values());
+  }
+
+  /** Those whose captions could be encoded: by tasks of their own, as encoders take much memory. */
+  private List<PriorJob> encoded(List<PriorJob> priors) {
+    List<PromptToEncode> captions =
+        priors.stream().map(prior -> PromptToEncode.of(prior.caption(), model)).toList();
+    Map<String, String> reasons = Prompts.encode(context, model, captions);
+    priors.stream()
+        .filter(prior -> reasons.containsKey(prior.embeddingId()))
+        .forEach(prior -> failed.put(prior.priorId(), reasons.get(prior.embeddingId())));
+    return priors.stream().filter(prior -> !failed.containsKey(prior.priorId())).toList();
   }
 
   private void commit(Map<String, PriorJob> jobs, List<MadePrior> results) {

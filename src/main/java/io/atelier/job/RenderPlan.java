@@ -144,8 +144,7 @@ final class RenderPlan {
     for (RequestRow row : requests().values()) {
       add(prompts, prompt(row));
       if (negative(row) != null) {
-        String id = embeddingId(negative(row));
-        add(prompts, new PromptToEncode(id, negative(row), null, null));
+        add(prompts, PromptToEncode.of(negative(row), model));
       }
     }
     return new ArrayList<>(prompts.values());
@@ -158,23 +157,18 @@ final class RenderPlan {
   /** The trigger token of a textual inversion is a word of its adapter alone. */
   private PromptToEncode prompt(RequestRow row) {
     AdapterRow adapter = adapter(row);
-    String id = embeddingId(row.prompt());
+    PromptToEncode plain = PromptToEncode.of(row.prompt(), model);
     return learnsWord(adapter)
         ? new PromptToEncode(
-            Hashes.ofFields("embedding", id, adapter.training()),
+            Hashes.ofFields("embedding", plain.embeddingId(), adapter.training()),
             row.prompt(),
             adapter.triggerToken(),
             adapter.uri())
-        : new PromptToEncode(id, row.prompt(), null, null);
+        : plain;
   }
 
   private static boolean learnsWord(AdapterRow adapter) {
     return adapter.method().equals(TrainRecipe.TEXTUAL_INVERSION);
-  }
-
-  private String embeddingId(String text) {
-    return Hashes.ofFields(
-        "embedding", model.hash(), model.precision().toString(), model.t5Length(), text);
   }
 
   private static String negative(RequestRow row) {
@@ -203,7 +197,7 @@ final class RenderPlan {
     String reason = failedPrompts.get(prompt(row).embeddingId());
     return reason != null || negative(row) == null
         ? reason
-        : failedPrompts.get(embeddingId(negative(row)));
+        : failedPrompts.get(model.embeddingId(negative(row)));
   }
 
   /** One job for up to 16 batches of an adapter. */
@@ -251,7 +245,7 @@ final class RenderPlan {
     return new RenderImage(
         row.requestId(),
         prompt(row).embeddingId(),
-        negative(row) == null ? null : embeddingId(negative(row)),
+        negative(row) == null ? null : model.embeddingId(negative(row)),
         row.guidance(),
         row.trueCfg(),
         row.seed());

@@ -110,22 +110,16 @@ public final class TrainJob {
   private static List<TrainingJob> encode(
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
     Map<String, TrainingJob> ready = new HashMap<>();
-    if (jobs.isEmpty()) {
-      return jobs;
-    }
     jobs.forEach(job -> ready.put(job.adapterId(), job));
-    try (Progress progress = context.progress("Encoding", "subjects", jobs.size())) {
-      EncodeSubjects work = new EncodeSubjects(model, context.task(progress));
-      UnitRun.<TrainingJob, EncodeSubjects.Encoded>run(
-          context.onGpus(Fanout.each(context.spark(), jobs)),
-          work::apply,
-          COMMIT_EVERY,
-          results ->
-              results.stream()
-                  .filter(result -> result.reason() != null)
-                  .forEach(
-                      result -> rows.failed(ready.remove(result.adapterId()), result.reason())));
-    }
+    new GpuWork<TrainingJob>(context, "Encoding", "subjects", job -> 1)
+        .<EncodeSubjects.Encoded>each(
+            jobs,
+            task -> new EncodeSubjects(model, task)::apply,
+            results ->
+                results.stream()
+                    .filter(result -> result.reason() != null)
+                    .forEach(
+                        result -> rows.failed(ready.remove(result.adapterId()), result.reason())));
     return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
   }
 
@@ -146,19 +140,9 @@ public final class TrainJob {
 
   private static void fit(
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
-    if (jobs.isEmpty()) {
-      return;
-    }
-    long steps = jobs.stream().mapToLong(job -> job.train().steps()).sum();
-    try (Progress progress = context.progress("Training", "steps", steps)) {
-      TrainSubjects work =
-          new TrainSubjects(
-              model, context.task(progress), context.settings().runtime().checkpointEvery());
-      UnitRun.<TrainingJob, TrainedAdapter>run(
-          context.onGpus(Fanout.each(context.spark(), jobs)),
-          work::apply,
-          COMMIT_EVERY,
-          rows::commit);
-    }
+    int saveEvery = context.settings().runtime().checkpointEvery();
+    new GpuWork<TrainingJob>(context, "Training", "steps", job -> job.train().steps())
+        .<TrainedAdapter>each(
+            jobs, task -> new TrainSubjects(model, task, saveEvery)::apply, rows::commit);
   }
 }

@@ -110,18 +110,10 @@ final class BatchRenderer {
       List<RenderImage> images, Function<RenderImage, String> id) {
     List<PromptEmbedding> prompts =
         images.stream()
-            .map(image -> EmbeddingFile.read(files.of(task.lake().embedding(id.apply(image)))))
-            .map(this::onDevice)
+            .map(image -> files.of(task.lake().embedding(id.apply(image))))
+            .map(file -> EmbeddingFile.read(file, transformer.compute()))
             .toList();
     return PromptEmbedding.Batch.of(prompts);
-  }
-
-  private PromptEmbedding onDevice(PromptEmbedding embedding) {
-    return new PromptEmbedding(
-        embedding.t5().to(transformer.compute().torchDevice(), embedding.t5().scalar_type()),
-        embedding
-            .pooled()
-            .to(transformer.compute().torchDevice(), embedding.pooled().scalar_type()));
   }
 
   private static float[] floats(List<RenderImage> images, Function<RenderImage, Double> value) {

@@ -1,6 +1,7 @@
 package io.atelier.worker;
 
 import io.atelier.flux.PromptEmbedding;
+import io.atelier.nn.Compute;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import io.atelier.store.Store;
@@ -21,10 +22,16 @@ final class EmbeddingFile {
         store, target, file -> SafetensorsWriter.write(file, new TreeMap<>(tensors), Map.of()));
   }
 
-  /** The embedding, in the current pointer scope. */
-  static PromptEmbedding read(Path file) {
+  /** The embedding where the model computes, in the current pointer scope. */
+  static PromptEmbedding read(Path file, Compute compute) {
     try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-      return new PromptEmbedding(tensors.tensor("t5").clone(), tensors.tensor("pooled").clone());
+      return new PromptEmbedding(read(tensors, "t5", compute), read(tensors, "pooled", compute));
     }
+  }
+
+  /** A copy: the file may go before the tensor. */
+  private static Tensor read(SafetensorsFile file, String name, Compute compute) {
+    Tensor mapped = file.tensor(name);
+    return mapped.clone().to(compute.torchDevice(), mapped.scalar_type());
   }
 }

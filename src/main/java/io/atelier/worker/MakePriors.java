@@ -4,7 +4,6 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.Sampler;
-import io.atelier.flux.TextEncoders;
 import io.atelier.flux.VaeConfig;
 import io.atelier.lora.ClassPrior;
 import io.atelier.lora.Merge;
@@ -46,6 +45,7 @@ public final class MakePriors implements Serializable {
   /** Makes those of one partition; one that fails is a result with a reason. */
   public List<MadePrior> apply(Iterator<PriorJob> jobs) {
     String device = task.begin();
+    ModelHost.keepOnly(FluxTransformer.class);
     List<MadePrior> results = new ArrayList<>();
     while (jobs.hasNext()) {
       PriorJob job = jobs.next();
@@ -63,11 +63,9 @@ public final class MakePriors implements Serializable {
       task.done().add(job.samples());
       return made(job, target, new ScratchFile.Published(hash(target), task.store().size(target)));
     }
-    try (PointerScope scope = new PointerScope()) {
-      TrainingSet.Caption caption = caption(job, device);
-      try (ClassPrior prior = prior(job, caption, device)) {
-        return made(job, target, ScratchFile.publish(task.store(), target, prior::write));
-      }
+    try (PointerScope scope = new PointerScope();
+        ClassPrior prior = prior(job, device)) {
+      return made(job, target, ScratchFile.publish(task.store(), target, prior::write));
     }
   }
 
@@ -84,27 +82,22 @@ public final class MakePriors implements Serializable {
     }
   }
 
-  private TrainingSet.Caption caption(PriorJob job, String device) {
-    ModelHost.keepOnly(TextEncoders.class);
-    try (ModelHost.Lease<TextEncoders> encoders =
-        model.borrow(TextEncoders.class, device, TextEncoders::load)) {
-      PromptEmbedding embedding = encoders.model().encode(job.caption(), model.t5Length());
-      return new TrainingSet.Caption(embedding.t5(), embedding.pooled());
-    }
-  }
-
-  private ClassPrior prior(PriorJob job, TrainingSet.Caption caption, String device) {
-    ModelHost.keepOnly(FluxTransformer.class);
-    try (ModelHost.Lease<FluxTransformer> transformer =
-        model.borrow(FluxTransformer.class, device, FluxTransformer::load)) {
+  private ClassPrior prior(PriorJob job, String device) {
+    URI embedding = task.lake().embedding(job.embeddingId());
+    try (LocalFiles files = new LocalFiles(task);
+        ModelHost.Lease<FluxTransformer> transformer =
+            model.borrow(FluxTransformer.class, device, FluxTransformer::load)) {
+      PromptEmbedding prompt =
+          EmbeddingFile.read(files.of(embedding), transformer.model().compute());
       Merge.restore(transformer.model().linears());
       Sampler sampler = new Sampler(transformer.model(), model.scheduler());
       VaeConfig vae = model.checkpoint().vae();
       List<ClassPrior.Row> rows = new ArrayList<>();
       for (int sample = 0; sample < job.samples(); sample++) {
-        rows.add(ClassPrior.Row.image(latent(job, caption, sampler, vae, sample)));
+        rows.add(ClassPrior.Row.image(latent(job, prompt, sampler, vae, sample)));
         task.done().add(1);
       }
+      TrainingSet.Caption caption = new TrainingSet.Caption(prompt.t5(), prompt.pooled());
       ClassPrior images = new ClassPrior(caption, rows);
       if (!job.taught()) {
         return images;
@@ -117,10 +110,9 @@ public final class MakePriors implements Serializable {
   }
 
   private static Tensor latent(
-      PriorJob job, TrainingSet.Caption caption, Sampler sampler, VaeConfig vae, int sample) {
+      PriorJob job, PromptEmbedding prompt, Sampler sampler, VaeConfig vae, int sample) {
     int side = job.side() / vae.downscale();
     int channels = vae.latentChannels();
-    PromptEmbedding prompt = new PromptEmbedding(caption.t5(), caption.pooled());
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
       Tensor noise = Latents.noise(new long[] {seed(job, sample)}, channels, side, side);

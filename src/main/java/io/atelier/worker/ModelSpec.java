@@ -4,6 +4,7 @@ import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FlowMatchEuler;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Precision;
+import io.atelier.provenance.Hashes;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
@@ -17,6 +18,11 @@ import java.util.function.BiFunction;
  */
 public record ModelSpec(String folder, String hash, Precision precision, int t5Length)
     implements Serializable {
+
+  /** Names the embedding of a text by this checkpoint's encoders. */
+  public String embeddingId(String text) {
+    return Hashes.ofFields("embedding", hash, precision.toString(), t5Length, text);
+  }
 
   /** An exclusive lease of one component on a device, loaded if this JVM has none idle. */
   <M extends AutoCloseable> ModelHost.Lease<M> borrow(

@@ -8,6 +8,7 @@ import java.io.Serializable;
  *
  * @param priorId hash of all below and the checkpoint; also the key of all random numbers
  * @param caption what the samples are made with and trained on
+ * @param embeddingId names the caption's embedding in the lake
  * @param taught whether the base model's velocities at fixed noise and levels are kept, too
  * @param steps denoising steps
  * @param guidance told to the model in sampling
@@ -19,6 +20,7 @@ public record PriorJob(
     String priorId,
     String classNoun,
     String caption,
+    String embeddingId,
     boolean taught,
     int samples,
     int steps,

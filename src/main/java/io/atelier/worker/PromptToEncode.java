@@ -11,4 +11,10 @@ import java.io.Serializable;
  * @param wordUri file with the word's vectors, relative to the lake's root; null for none
  */
 public record PromptToEncode(String embeddingId, String text, String word, String wordUri)
-    implements Serializable {}
+    implements Serializable {
+
+  /** A prompt without a learned word. */
+  public static PromptToEncode of(String text, ModelSpec model) {
+    return new PromptToEncode(model.embeddingId(text), text, null, null);
+  }
+}
