@@ -193,7 +193,7 @@ public final class Captions {
     List<String> clauses = new ArrayList<>();
     double loud = 0.2 + 0.8 * detail;
     String dressed = draws.pick(List.of("wearing ", "wearing ", "in ", "dressed in "));
-    add(clauses, loud, dressed + (dressed.equals("wearing ") ? wearing() : "a " + cloth()));
+    add(clauses, loud, dressed + (dressed.equals("wearing ") ? wearing() : dressed()));
     add(clauses, loud, place());
     add(clauses, expressionSaid ? 0 : detail, draws.pick(Phrases.of(shown.expression())));
     add(clauses, 0.5 * detail, facing());
@@ -207,6 +207,7 @@ public final class Captions {
     add(tags, 0.8 * detail, light());
     add(tags, shown.place() == Place.PLAIN ? 0 : 0.15, draws.pick(Phrases.DEPTH));
     add(tags, 0.15, draws.pick(Phrases.EXTRAS));
+    add(tags, gray ? 0 : 0.04, draws.pick(Phrases.COLOUR_EXTRAS));
     return tags;
   }
 
@@ -249,9 +250,18 @@ public final class Captions {
 
   /** "a red hoodie", "glasses and a red hoodie". */
   private String wearing() {
-    List<String> worn = new ArrayList<>(List.of("a " + cloth()));
+    List<String> worn = new ArrayList<>(List.of(dressed()));
     add(worn, 0.5 * detail, glasses());
     return listed(shuffle(worn));
+  }
+
+  /** The garment with an article, or all clothes together. */
+  private String dressed() {
+    if (gray || !draws.chance(0.06)) {
+      return "a " + cloth();
+    }
+    String colour = draws.pick(Phrases.of(shown.clothing()));
+    return draws.chance(0.5) ? colour + " clothes" : "smart casual clothes in " + colour;
   }
 
   /** The garment and its colour without an article. */
@@ -282,7 +292,10 @@ public final class Captions {
 
   private String place() {
     boolean bare = gray && shown.place() == Place.PLAIN;
-    return bare ? Phrases.PLAIN : coloured(draws.pick(Phrases.of(shown.place())), backdrop());
+    String place =
+        bare ? Phrases.PLAIN : coloured(draws.pick(Phrases.of(shown.place())), backdrop());
+    boolean stands = !bare && !place.startsWith("with") && !place.startsWith("walking");
+    return stands && draws.chance(0.1) ? "standing " + place : place;
   }
 
   private String placeTag() {

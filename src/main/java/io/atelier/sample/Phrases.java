@@ -50,22 +50,23 @@ final class Phrases {
   /** Tags that are true of every picture. */
   static final List<String> EXTRAS =
       List.of(
-          "sharp focus",
-          "natural skin texture",
-          "photography",
-          "85mm lens",
-          "50mm lens",
-          "sharp throughout",
-          "clean composition",
-          "high quality",
-          "natural colors",
-          "sharp focus on the eyes",
-          "magazine photography",
-          "centered");
+          "sharp focus", "sharp focus on the eyes", "sharp", "crisp", "natural skin texture",
+          "photography", "magazine photography", "documentary photography", "35mm lens",
+          "50mm lens", "85mm lens", "85mm lens at f/2", "85mm lens at f/4",
+          "sharp throughout", "clean composition", "centered", "centred", "high quality",
+          "photographed on medium format", "for a company website",
+          "for a magazine");
+
+  /** Tags that are true of every picture in colour. */
+  static final List<String> COLOUR_EXTRAS =
+      List.of(
+          "natural colors", "natural colours", "cinematic color", "cinematic colour",
+          "gentle film colors");
 
   /** Tags that are true wherever something can be seen behind the person. */
   static final List<String> DEPTH =
-      List.of("blurred background", "shallow depth of field", "out-of-focus background");
+      List.of("blurred background", "shallow depth of field", "out-of-focus background",
+          "creamy out-of-focus background");
 
   /** Words between the phrases. */
   static final List<String> GRAMMAR =
@@ -91,8 +92,7 @@ final class Phrases {
           "hair",
           "left",
           "right",
-          "over a plain white t-shirt",
-          "natural light");
+          "over a plain white t-shirt", "natural light", "standing", "clothes", "smart casual clothes in");
 
   private Phrases() {}
 
@@ -114,7 +114,7 @@ final class Phrases {
   static List<String> tags(Framing framing) {
     return switch (framing) {
       case CLOSE_UP -> List.of("close-up");
-      case HEAD_AND_SHOULDERS -> List.of("head and shoulders");
+      case HEAD_AND_SHOULDERS -> List.of("head and shoulders", "from the chest up");
       case HALF_LENGTH -> List.of("half-length", "from the waist up");
     };
   }
@@ -187,7 +187,7 @@ final class Phrases {
     return switch (expression) {
       case CALM ->
           List.of(
-              "with a calm expression", "with a neutral expression", "with a relaxed expression");
+              "with a calm expression", "with a neutral expression", "with a relaxed expression", "with a thoughtful expression", "with a confident expression");
       case SMILING -> List.of("smiling", "with a smile", "with a friendly smile");
       case LAUGHING ->
           List.of("laughing", "with a laugh", "laughing out loud", "with an open laugh");
@@ -198,7 +198,7 @@ final class Phrases {
 
   static List<String> tags(Expression expression) {
     return switch (expression) {
-      case CALM -> List.of("calm", "calm expression", "relaxed expression", "neutral expression");
+      case CALM -> List.of("calm", "calm expression", "relaxed expression", "neutral expression", "thoughtful expression", "confident expression");
       case SMILING -> List.of("smiling", "friendly smile", "smile");
       case LAUGHING -> List.of("laughing", "open laugh");
       case SURPRISED -> List.of("surprised", "surprised expression");
@@ -229,9 +229,9 @@ final class Phrases {
   static List<String> of(Garment garment) {
     return switch (garment) {
       case T_SHIRT -> List.of("t-shirt", "plain t-shirt");
-      case SHIRT -> List.of("shirt", "collared shirt", "button-up shirt");
-      case SUIT -> List.of("suit", "blazer", "tailored suit", "suit jacket");
-      case SWEATER -> List.of("sweater", "knitted sweater", "patterned sweater", "pullover");
+      case SHIRT -> List.of("shirt", "collared shirt", "button-up shirt", "linen shirt");
+      case SUIT -> List.of("suit", "blazer", "tailored suit", "tailored blazer", "suit jacket");
+      case SWEATER -> List.of("sweater", "knitted sweater", "patterned sweater", "wool sweater", "pullover");
       case TURTLENECK -> List.of("turtleneck", "turtleneck sweater");
       case HOODIE -> List.of("hoodie", "hooded sweatshirt");
       case DRESS -> List.of("dress", "sleeveless dress");
@@ -244,14 +244,14 @@ final class Phrases {
 
   static List<String> of(Colour colour) {
     return switch (colour) {
-      case BLACK -> List.of("black");
+      case BLACK -> List.of("black", "black", "charcoal");
       case WHITE -> List.of("white", "off-white");
       case GRAY -> List.of("gray", "grey");
-      case BEIGE -> List.of("beige", "tan");
+      case BEIGE -> List.of("beige", "beige", "cream");
       case BROWN -> List.of("brown");
       case RED -> List.of("red");
       case ORANGE -> List.of("orange");
-      case YELLOW -> List.of("yellow");
+      case YELLOW -> List.of("yellow", "yellow", "mustard");
       case GREEN -> List.of("green");
       case TEAL -> List.of("teal", "turquoise");
       case BLUE -> List.of("blue", "bright blue");
@@ -267,7 +267,7 @@ final class Phrases {
           List.of(
               "against a plain {c} background", "in front of a {c} backdrop",
               "on a {c} background", "in front of a plain {c} backdrop",
-              "in front of a {c} paper backdrop", "with a {c} background");
+              "in front of a {c} paper backdrop", "in front of a saturated {c} backdrop", "with a {c} background");
       case STUDIO ->
           List.of(
               "in a photo studio",
@@ -283,7 +283,7 @@ final class Phrases {
               "in front of a wall of books",
               "in an old library");
       case CAFE ->
-          List.of("in a cafe", "in a small cafe", "in a cozy cafe", "in a cafe with warm lamps");
+          List.of("in a cafe", "in a small cafe", "in a cozy cafe", "at a table in a cafe");
       case PARK ->
           List.of("in a park", "in a green park", "in a park in summer", "outdoors in a park");
       case AUTUMN_PARK ->
@@ -292,7 +292,7 @@ final class Phrases {
               "in an autumn park",
               "under orange autumn leaves",
               "among autumn trees");
-      case FOREST -> List.of("in a forest", "in the woods", "on a forest path", "among tall trees");
+      case FOREST -> List.of("in a forest", "in the woods", "on a forest path", "among tall trees", "among tall beech trees");
       case BEACH ->
           List.of("on a beach", "at the beach", "on a sunny beach", "on a beach under a blue sky");
       case SUNSET ->
@@ -306,15 +306,15 @@ final class Phrases {
               "in the mountains",
               "by a mountain lake",
               "in front of snow-covered mountains",
-              "at the shore of a mountain lake");
+              "at the shore of a mountain lake", "at the shore of a clear mountain lake");
       case STREET ->
-          List.of("on a city street", "in the city by day", "on a street", "in a quiet street");
+          List.of("on a city street", "walking along a city street", "in the city by day", "on a street", "in a quiet street");
       case NIGHT_CITY ->
           List.of(
               "in a city at night",
               "in the city at night",
               "on a city street at night",
-              "in front of city lights at night");
+              "in front of city lights at night", "in front of neon signs at night");
     };
   }
 
@@ -341,9 +341,9 @@ final class Phrases {
       case BEACH -> List.of("sunny beach", "blue sky and sea behind");
       case SUNSET -> List.of("beach at sunset", "sunset over the sea", "pink sky at dusk");
       case MOUNTAINS -> List.of("mountain lake", "snow-covered peaks behind");
-      case STREET -> List.of("city street", "street with buildings");
+      case STREET -> List.of("city street", "street with buildings", "facades behind");
       case NIGHT_CITY ->
-          List.of("city at night", "city lights at night", "neon city lights at night");
+          List.of("city at night", "city lights at night", "neon signs at night");
     };
   }
 
@@ -372,7 +372,7 @@ final class Phrases {
               "golden light",
               "warm evening light");
       case COOL ->
-          List.of("cool light", "cool light from the {side}", "cold light", "cold winter light");
+          List.of("cool light", "cool light from the {side}", "cold light", "cold winter light", "cool twilight");
     };
   }
 

@@ -36,7 +36,7 @@ public final class Vocabulary {
             Phrases.STUDIO_OPENINGS,
             Phrases.GRAY_OPENINGS,
             Phrases.GRAY_TAGS,
-            Phrases.EXTRAS,
+            Phrases.EXTRAS, Phrases.COLOUR_EXTRAS,
             Phrases.DEPTH,
             Phrases.GRAMMAR,
             Phrases.TURNED,
