@@ -75,7 +75,8 @@ final class Colours {
 
   /** The colour of skin where the light falls on it. */
   static Color skinGlow(Color skin) {
-    return mix(skin, new Color(0xfff0de), 0.42);
+    double light = skin.getGreen() / 255.0;
+    return mix(skin, new Color(0xfff0de), 0.52 - 0.12 * light);
   }
 
   static Color alpha(Color colour, double alpha) {

@@ -121,7 +121,7 @@ final class FacePainter {
     Color blush = Colours.mix(new Color(0xe0564e), shadow, 0.15 + 0.5 * skin.tone());
     double smile = sitting.mimic().smile();
     for (int side = -1; side <= 1; side += 2) {
-      spot(face, side * 0.56, 0.26 - 0.04 * smile, 0.36, 0.24, glow, 0.65);
+      spot(face, side * 0.56, 0.26 - 0.04 * smile, 0.38, 0.27, glow, 0.75);
       spot(face, side * 0.6, 0.45, 0.32, 0.25, blush, 0.1 + 0.36 * skin.blush());
       Shape fold = head.curve(false, side * 0.32, 0.5, side * 0.46, 0.66, side * 0.48, 0.84);
       face.line(fold, 0.05 * unit, Colours.alpha(shadow, 0.1 + 0.3 * smile));

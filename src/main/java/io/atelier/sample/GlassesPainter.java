@@ -22,7 +22,7 @@ final class GlassesPainter {
   void paint() {
     switch (sitting.attributes().eyewear()) {
       case NONE -> {}
-      case GLASSES -> frame(new Color(232, 243, 255, 34));
+      case GLASSES -> frame(new Color(232, 243, 255, 14));
       case SUNGLASSES -> frame(new Color(22, 22, 28, 245));
     }
   }
@@ -31,7 +31,7 @@ final class GlassesPainter {
     Person.Glasses glasses = sitting.person().glasses();
     Color rim =
         glasses.hue() < 0.5 ? new Color(0x1d1a1f) : Colours.hsb(2 * glasses.hue() - 1, 0.75, 0.42);
-    double thick = (0.055 + 0.05 * glasses.rim()) * unit;
+    double thick = (0.045 + 0.035 * glasses.rim()) * unit;
     double centre = sitting.eyeDistance() + 0.02;
     double y = EyePainter.EYE_LINE;
     for (int side = -1; side <= 1; side += 2) {
