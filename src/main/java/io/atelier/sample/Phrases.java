@@ -50,22 +50,43 @@ final class Phrases {
   /** Tags that are true of every picture. */
   static final List<String> EXTRAS =
       List.of(
-          "sharp focus", "sharp focus on the eyes", "sharp", "crisp", "natural skin texture",
-          "photography", "magazine photography", "documentary photography", "35mm lens",
-          "50mm lens", "85mm lens", "85mm lens at f/2", "85mm lens at f/4",
-          "sharp throughout", "clean composition", "centered", "centred", "high quality",
-          "photographed on medium format", "for a company website",
+          "sharp focus",
+          "sharp focus on the eyes",
+          "sharp",
+          "crisp",
+          "natural skin texture",
+          "photography",
+          "magazine photography",
+          "documentary photography",
+          "35mm lens",
+          "50mm lens",
+          "85mm lens",
+          "85mm lens at f/2",
+          "85mm lens at f/4",
+          "sharp throughout",
+          "clean composition",
+          "centered",
+          "centred",
+          "high quality",
+          "photographed on medium format",
+          "for a company website",
           "for a magazine");
 
   /** Tags that are true of every picture in colour. */
   static final List<String> COLOUR_EXTRAS =
       List.of(
-          "natural colors", "natural colours", "cinematic color", "cinematic colour",
+          "natural colors",
+          "natural colours",
+          "cinematic color",
+          "cinematic colour",
           "gentle film colors");
 
   /** Tags that are true wherever something can be seen behind the person. */
   static final List<String> DEPTH =
-      List.of("blurred background", "shallow depth of field", "out-of-focus background",
+      List.of(
+          "blurred background",
+          "shallow depth of field",
+          "out-of-focus background",
           "creamy out-of-focus background");
 
   /** Words between the phrases. */
@@ -92,7 +113,11 @@ final class Phrases {
           "hair",
           "left",
           "right",
-          "over a plain white t-shirt", "natural light", "standing", "clothes", "smart casual clothes in");
+          "over a plain white t-shirt",
+          "natural light",
+          "standing",
+          "clothes",
+          "smart casual clothes in");
 
   private Phrases() {}
 
@@ -187,7 +212,11 @@ final class Phrases {
     return switch (expression) {
       case CALM ->
           List.of(
-              "with a calm expression", "with a neutral expression", "with a relaxed expression", "with a thoughtful expression", "with a confident expression");
+              "with a calm expression",
+              "with a neutral expression",
+              "with a relaxed expression",
+              "with a thoughtful expression",
+              "with a confident expression");
       case SMILING -> List.of("smiling", "with a smile", "with a friendly smile");
       case LAUGHING ->
           List.of("laughing", "with a laugh", "laughing out loud", "with an open laugh");
@@ -198,7 +227,14 @@ final class Phrases {
 
   static List<String> tags(Expression expression) {
     return switch (expression) {
-      case CALM -> List.of("calm", "calm expression", "relaxed expression", "neutral expression", "thoughtful expression", "confident expression");
+      case CALM ->
+          List.of(
+              "calm",
+              "calm expression",
+              "relaxed expression",
+              "neutral expression",
+              "thoughtful expression",
+              "confident expression");
       case SMILING -> List.of("smiling", "friendly smile", "smile");
       case LAUGHING -> List.of("laughing", "open laugh");
       case SURPRISED -> List.of("surprised", "surprised expression");
@@ -231,7 +267,8 @@ final class Phrases {
       case T_SHIRT -> List.of("t-shirt", "plain t-shirt");
       case SHIRT -> List.of("shirt", "collared shirt", "button-up shirt", "linen shirt");
       case SUIT -> List.of("suit", "blazer", "tailored suit", "tailored blazer", "suit jacket");
-      case SWEATER -> List.of("sweater", "knitted sweater", "patterned sweater", "wool sweater", "pullover");
+      case SWEATER ->
+          List.of("sweater", "knitted sweater", "patterned sweater", "wool sweater", "pullover");
       case TURTLENECK -> List.of("turtleneck", "turtleneck sweater");
       case HOODIE -> List.of("hoodie", "hooded sweatshirt");
       case DRESS -> List.of("dress", "sleeveless dress");
@@ -265,9 +302,13 @@ final class Phrases {
     return switch (place) {
       case PLAIN ->
           List.of(
-              "against a plain {c} background", "in front of a {c} backdrop",
-              "on a {c} background", "in front of a plain {c} backdrop",
-              "in front of a {c} paper backdrop", "in front of a saturated {c} backdrop", "with a {c} background");
+              "against a plain {c} background",
+              "in front of a {c} backdrop",
+              "on a {c} background",
+              "in front of a plain {c} backdrop",
+              "in front of a {c} paper backdrop",
+              "in front of a saturated {c} backdrop",
+              "with a {c} background");
       case STUDIO ->
           List.of(
               "in a photo studio",
@@ -292,7 +333,13 @@ final class Phrases {
               "in an autumn park",
               "under orange autumn leaves",
               "among autumn trees");
-      case FOREST -> List.of("in a forest", "in the woods", "on a forest path", "among tall trees", "among tall beech trees");
+      case FOREST ->
+          List.of(
+              "in a forest",
+              "in the woods",
+              "on a forest path",
+              "among tall trees",
+              "among tall beech trees");
       case BEACH ->
           List.of("on a beach", "at the beach", "on a sunny beach", "on a beach under a blue sky");
       case SUNSET ->
@@ -306,15 +353,22 @@ final class Phrases {
               "in the mountains",
               "by a mountain lake",
               "in front of snow-covered mountains",
-              "at the shore of a mountain lake", "at the shore of a clear mountain lake");
+              "at the shore of a mountain lake",
+              "at the shore of a clear mountain lake");
       case STREET ->
-          List.of("on a city street", "walking along a city street", "in the city by day", "on a street", "in a quiet street");
+          List.of(
+              "on a city street",
+              "walking along a city street",
+              "in the city by day",
+              "on a street",
+              "in a quiet street");
       case NIGHT_CITY ->
           List.of(
               "in a city at night",
               "in the city at night",
               "on a city street at night",
-              "in front of city lights at night", "in front of neon signs at night");
+              "in front of city lights at night",
+              "in front of neon signs at night");
     };
   }
 
@@ -342,8 +396,7 @@ final class Phrases {
       case SUNSET -> List.of("beach at sunset", "sunset over the sea", "pink sky at dusk");
       case MOUNTAINS -> List.of("mountain lake", "snow-covered peaks behind");
       case STREET -> List.of("city street", "street with buildings", "facades behind");
-      case NIGHT_CITY ->
-          List.of("city at night", "city lights at night", "neon signs at night");
+      case NIGHT_CITY -> List.of("city at night", "city lights at night", "neon signs at night");
     };
   }
 
@@ -372,7 +425,12 @@ final class Phrases {
               "golden light",
               "warm evening light");
       case COOL ->
-          List.of("cool light", "cool light from the {side}", "cold light", "cold winter light", "cool twilight");
+          List.of(
+              "cool light",
+              "cool light from the {side}",
+              "cold light",
+              "cold winter light",
+              "cool twilight");
     };
   }
 

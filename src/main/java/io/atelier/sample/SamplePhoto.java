@@ -21,12 +21,18 @@ public record SamplePhoto(Path file, String subject, Kind kind) {
     BLURRED(false),
     /** Under-exposed by six stops. */
     DARK(false),
+    /** Over-exposed by three stops. */
+    OVEREXPOSED(false),
+    /** Half of the face is outside the picture. */
+    CUT_OFF(false),
     /** A landscape. */
     NO_FACE(false),
     /** Two people, equally large. */
     TWO_FACES(false),
     /** The bytes of an earlier file of the same folder. */
     DUPLICATE(false),
+    /** An earlier picture of the same folder, made brighter and saved again. */
+    NEAR_DUPLICATE(false),
     /** A JPEG that ends in the middle of its pixels. */
     TRUNCATED(false),
     /** No bytes at all. */

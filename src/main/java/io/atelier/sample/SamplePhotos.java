@@ -142,6 +142,16 @@ public final class SamplePhotos {
         Shot.Lamp dim = new Shot.Lamp(lamp.side(), lamp.contrast(), lamp.warmth(), -6);
         yield ImageFiles.jpeg(Renderer.render(person, shot.with(dim), 576, 640));
       }
+      case OVEREXPOSED -> {
+        Shot.Lamp glaring = new Shot.Lamp(lamp.side(), lamp.contrast(), lamp.warmth(), 3);
+        yield ImageFiles.jpeg(Renderer.render(person, shot.with(glaring), 576, 640));
+      }
+      case CUT_OFF -> {
+        Shot.Pose pose = shot.pose();
+        Shot.Pose aside =
+            new Shot.Pose(pose.turn(), pose.nod(), pose.tilt(), pose.scale(), 1.02, pose.y());
+        yield ImageFiles.jpeg(Renderer.render(person, shot.with(aside), 576, 640));
+      }
       case NO_FACE -> {
         Attributes beach = shot.attributes().with(Attributes.Place.BEACH);
         yield ImageFiles.jpeg(Renderer.renderPlace(Shot.of(beach, shot.detail()), 640, 576));
@@ -151,6 +161,7 @@ public final class SamplePhotos {
         yield ImageFiles.jpeg(Renderer.renderTwo(person, friend, shot, 640, 576));
       }
       case DUPLICATE -> Files.readAllBytes(first(subject));
+      case NEAR_DUPLICATE -> again(subject);
       case TRUNCATED -> {
         byte[] whole = ImageFiles.jpeg(Renderer.render(person, shot, 576, 640));
         yield Arrays.copyOf(whole, whole.length * 2 / 5);
@@ -161,6 +172,17 @@ public final class SamplePhotos {
               .getBytes(StandardCharsets.US_ASCII);
       case TOO_SMALL -> ImageFiles.jpeg(Renderer.render(person, shot, 96, 112));
     };
+  }
+
+  /** The first good picture, a little brighter. */
+  private byte[] again(int subject) throws IOException {
+    int[] size = SIZES[subject % SIZES.length];
+    Shot shot = shot(subject, 0);
+    Shot.Lamp lamp = shot.lamp();
+    double brighter = lamp.exposure() + 0.15;
+    Shot.Lamp changed = new Shot.Lamp(lamp.side(), lamp.contrast(), lamp.warmth(), brighter);
+    Person person = person(seed, subject);
+    return ImageFiles.jpeg(Renderer.render(person, shot.with(changed), size[0], size[1]));
   }
 
   private Path first(int subject) {

@@ -34,9 +34,29 @@ final class CaptionReader {
           + "|teal|turquoise|navy blue|navy|dark blue|bright blue|blue|purple|violet|pink)";
   private static final Set<String> SILENT =
       Set.of(
-          "a", "an", "and", "with", "wearing", "in", "dressed", "is", "he", "she", "they", "are",
-          "photo", "portrait", "picture", "photograph", "of", "editorial", "candid", "square",
-          "standing", "from", "the");
+          "a",
+          "an",
+          "and",
+          "with",
+          "wearing",
+          "in",
+          "dressed",
+          "is",
+          "he",
+          "she",
+          "they",
+          "are",
+          "photo",
+          "portrait",
+          "picture",
+          "photograph",
+          "of",
+          "editorial",
+          "candid",
+          "square",
+          "standing",
+          "from",
+          "the");
 
   private record Claim(Pattern pattern, BiPredicate<Scene, MatchResult> holds) {}
 
@@ -93,7 +113,8 @@ final class CaptionReader {
 
   private void clothes() {
     claim(
-        "over a (plain )?white shirt", (scene, match) -> scene.attributes().garment() == Garment.SUIT);
+        "over a (plain )?white shirt",
+        (scene, match) -> scene.attributes().garment() == Garment.SUIT);
     claim(
         "over a white t-shirt",
         (scene, match) ->
@@ -261,8 +282,7 @@ final class CaptionReader {
         "in an? (?:old )?library|in front of bookshelves|in front of a wall of books"
             + "|library background|bookshelves behind",
         Place.LIBRARY);
-    place(
-        "at a table in a cafe|in a (?:small |cozy )?cafe|cafe background|small cafe", Place.CAFE);
+    place("at a table in a cafe|in a (?:small |cozy )?cafe|cafe background|small cafe", Place.CAFE);
     place("studio (?:portrait|photo) of", Place.STUDIO, Place.PLAIN);
     place(
         "in a (?:photo |dark )?studio|in front of a dark studio backdrop"
@@ -270,7 +290,9 @@ final class CaptionReader {
         Place.STUDIO);
     claim(
         "(?:against|in front of|on|with)? ?(?:an? )?(?:plain |solid |simple |saturated )?"
-            + "(?:" + COLOUR + " )?(?:paper |seamless )?(?:background|backdrop)",
+            + "(?:"
+            + COLOUR
+            + " )?(?:paper |seamless )?(?:background|backdrop)",
         (scene, match) ->
             scene.attributes().place() == Place.PLAIN
                 && (match.group(1) == null
@@ -285,7 +307,9 @@ final class CaptionReader {
 
   private void lights() {
     String from = "(?: from the (left|right))?";
-    light(Light.SOFT, "(?:soft even|soft diffuse|even soft|soft key|soft window|soft|gentle) light" + from);
+    light(
+        Light.SOFT,
+        "(?:soft even|soft diffuse|even soft|soft key|soft window|soft|gentle) light" + from);
     light(Light.SOFT, "large softbox" + from);
     light(Light.HARD, "(?:single hard|hard|dramatic|low-key) light" + from);
     light(Light.HARD, "(deep shadows)");
@@ -293,8 +317,7 @@ final class CaptionReader {
     light(Light.WARM, "(low sun)");
     light(Light.COOL, "(?:cold winter|cool|cold) light" + from);
     light(Light.COOL, "(cool twilight)");
-    claim(
-        "natural light", (scene, match) -> scene.attributes().film() == Film.BLACK_AND_WHITE);
+    claim("natural light", (scene, match) -> scene.attributes().film() == Film.BLACK_AND_WHITE);
   }
 
   private void light(Light light, String regex) {

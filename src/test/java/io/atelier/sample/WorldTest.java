@@ -1,13 +1,19 @@
 package io.atelier.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.atelier.sample.World.Split;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnJre;
+import org.junit.jupiter.api.condition.JRE;
 
 class WorldTest {
   private static final World TRAIN = new World(1, Split.TRAIN);
@@ -21,6 +27,31 @@ class WorldTest {
     assertThat(TEST.scene(17)).isNotEqualTo(scene);
     assertThat(scene.caption()).isEqualTo(TRAIN.scene(17).caption());
     assertThat(scene.rgb(64)).hasSize(3 * 64 * 64).isEqualTo(TRAIN.scene(17).rgb(64));
+  }
+
+  /** Java2D's rasteriser rounds a few edges otherwise in later releases of Java. */
+  @Test
+  @EnabledOnJre(JRE.JAVA_17)
+  void drawsTheSamePixelsOnEveryMachine() throws NoSuchAlgorithmException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (int i = 0; i < 60; i++) {
+      digest.update(TEST.scene(i).rgb(64));
+    }
+    digest.update(TEST.scene(0).rgb(200));
+    assertThat(HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("dacf1c9f76c0662a402aada8f477f1f6cc3b2ca2b1e25d8cd8e32cc2e7f74dde");
+  }
+
+  @Test
+  void drawsTheSameColoursOnEveryJava() {
+    double[] sums = new double[3];
+    for (int i = 0; i < 60; i++) {
+      byte[] rgb = TEST.scene(i).rgb(64);
+      for (int k = 0; k < rgb.length; k++) {
+        sums[k % 3] += (rgb[k] & 255) / (60.0 * 64 * 64);
+      }
+    }
+    assertThat(sums).containsExactly(new double[] {129.08, 114.98, 104.95}, within(0.02));
   }
 
   @Test
