@@ -39,7 +39,7 @@ public final class Gray {
 
   /** Resized with Pillow's Lanczos filter, bit for bit. */
   public Gray resize(int w, int h) {
-    return new Gray(PillowLanczos.resize(bytes, width, height, 1, w, h), w, h);
+    return new Gray(PillowResize.resize(bytes, width, height, 1, w, h, Resampling.LANCZOS), w, h);
   }
 
   /** Shrunk so that the longer side is at most this; never enlarged. */

@@ -84,6 +84,11 @@ public final class Rgb {
 
   /** Resized with Pillow's Lanczos filter, bit for bit. */
   public Rgb resize(int w, int h) {
-    return new Rgb(PillowLanczos.resize(bytes, width, height, 3, w, h), w, h);
+    return resize(w, h, Resampling.LANCZOS);
+  }
+
+  /** Resized with one of Pillow's filters, bit for bit. */
+  public Rgb resize(int w, int h, Resampling filter) {
+    return new Rgb(PillowResize.resize(bytes, width, height, 3, w, h, filter), w, h);
   }
 }

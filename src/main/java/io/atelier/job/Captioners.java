@@ -4,10 +4,12 @@ import io.atelier.caption.ApiKey;
 import io.atelier.caption.AttributesConfig;
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.caption.EndpointConfig;
+import io.atelier.caption.OnnxConfig;
 import io.atelier.config.CaptionSettings;
 import io.atelier.error.AtelierException;
 import io.atelier.provenance.Hashes;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -36,6 +38,12 @@ final class Captioners {
   private static CaptionerConfig config(CaptionSettings settings, ApiKey key) {
     return switch (settings.captioner()) {
       case "endpoint" -> endpoint(settings, key);
+      case "onnx" ->
+          OnnxConfig.of(
+              Path.of(settings.onnxFolder().orElseThrow()),
+              settings.prompt().orElse(OnnxConfig.PROMPT),
+              settings.onnxBeams(),
+              settings.maxTokens());
       default -> new AttributesConfig();
     };
   }

@@ -14,6 +14,7 @@ import io.atelier.table.RunRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.testing.SmallRun;
 import io.atelier.testing.VisionServer;
+import io.atelier.testing.WordModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run asks an endpoint, and what it keeps of it; each test goes on from the last. */
+/** What a run asks a captioner, and what it keeps of it; each test goes on from the last. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class EndpointCaptionsIT {
+class CaptionJobIT {
   private static final String ANA = Ids.subject("ana");
   private static final VisionServer SERVER =
       new VisionServer(says("The person smiles in a red coat, outside in soft light."));
@@ -84,12 +85,8 @@ class EndpointCaptionsIT {
         .containsEntry("completion_tokens", 30 * (photos - paid))
         .containsEntry("cost_millionths", 460 * (photos - paid));
     assertThat(small.said()).contains(" a second, ").contains("cost 0.00");
-    assertThat(tables.descriptions().rows())
-        .hasSize(photos)
-        .allSatisfy(EndpointCaptionsIT::isPaidFor);
-    assertThat(tables.captions().rows())
-        .hasSize(photos)
-        .allSatisfy(EndpointCaptionsIT::hasTheTokenOnce);
+    assertThat(tables.descriptions().rows()).hasSize(photos).allSatisfy(CaptionJobIT::isPaidFor);
+    assertThat(tables.captions().rows()).hasSize(photos).allSatisfy(CaptionJobIT::hasTheTokenOnce);
   }
 
   private static final VisionServer.Behaviour SERVER_ANSWER = says("The person waves, indoors.");
@@ -168,6 +165,33 @@ class EndpointCaptionsIT {
     assertThat(second.outputs()).containsEntry("captions", 1L);
     assertThat(second.counts()).containsEntry("failed", 1L).containsEntry("total", (long) photos);
     assertThat(rows("What is there?", "FAILED")).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void aModelOfOurOwnFillsTheSameTables() {
+    Path model = WordModel.write(folder.resolve("model"));
+    String[] settings = {
+      "caption.captioner=onnx", "caption.onnx_folder=" + model, "caption.max_tokens=12"
+    };
+
+    StageResult first = CaptionJob.run(small.context(settings));
+
+    assertThat(first.outputs()).containsEntry("captions", (long) photos);
+    assertThat(first.counts()).containsEntry("completion_tokens", 12L * photos);
+    assertThat(of(lastRun()))
+        .hasSize(photos)
+        .allSatisfy(CaptionJobIT::hasTheTokenOnce)
+        .extracting(CaptionRow::captioner)
+        .containsOnly("onnx");
+    assertThat(CaptionJob.run(small.context(settings)).counts()).doesNotContainKey("answers");
+    assertThat(newCalls()).isZero();
+    assertThatThrownBy(
+            () ->
+                CaptionJob.run(
+                    small.context("caption.captioner=onnx", "caption.onnx_folder=" + folder)))
+        .isInstanceOf(AtelierException.class)
+        .hasMessageContaining(folder.resolve("encoder_model.onnx").toString());
   }
 
   private static List<DescriptionRow> rows(String prompt, String status) {

@@ -3,16 +3,15 @@ package io.atelier.image;
 import java.util.Arrays;
 
 /**
- * Antialiased Lanczos resampling, bit for bit what Pillow 12 does (its {@code Resample.c}): the
- * horizontal pass first, an 8-bit picture between the passes, weights of 22 fractional bits.
+ * Antialiased resampling, bit for bit what Pillow 12 does (its {@code Resample.c}): the horizontal
+ * pass first, an 8-bit picture between the passes, weights of 22 fractional bits.
  *
  * <p>Perceptual hashes depend on the resize; one that does not average while it shrinks moves 5 to
  * 8 of their 64 bits.
  */
-final class PillowLanczos {
+final class PillowResize {
   private static final int FRACTION = 22;
   private static final int HALF = 1 << (FRACTION - 1);
-  private static final double SUPPORT = 3.0;
 
   /** For every output position the first input position and the weights from there on. */
   private static final class Kernel {
@@ -25,15 +24,17 @@ final class PillowLanczos {
     }
   }
 
-  private PillowLanczos() {}
+  private PillowResize() {}
 
-  static byte[] resize(byte[] in, int w, int h, int channels, int outWidth, int outHeight) {
-    byte[] across = w == outWidth ? in : horizontal(in, w, h, channels, outWidth);
-    return h == outHeight ? across : vertical(across, outWidth * channels, h, outHeight);
+  static byte[] resize(
+      byte[] in, int w, int h, int channels, int outWidth, int outHeight, Resampling filter) {
+    byte[] across = w == outWidth ? in : horizontal(in, w, h, channels, outWidth, filter);
+    return h == outHeight ? across : vertical(across, outWidth * channels, h, outHeight, filter);
   }
 
-  private static byte[] horizontal(byte[] in, int w, int h, int channels, int outWidth) {
-    Kernel kernel = kernel(w, outWidth);
+  private static byte[] horizontal(
+      byte[] in, int w, int h, int channels, int outWidth, Resampling filter) {
+    Kernel kernel = kernel(w, outWidth, filter);
     byte[] out = new byte[h * outWidth * channels];
     int to = 0;
     for (int y = 0; y < h; y++) {
@@ -52,8 +53,8 @@ final class PillowLanczos {
     return out;
   }
 
-  private static byte[] vertical(byte[] in, int stride, int h, int outHeight) {
-    Kernel kernel = kernel(h, outHeight);
+  private static byte[] vertical(byte[] in, int stride, int h, int outHeight, Resampling filter) {
+    Kernel kernel = kernel(h, outHeight, filter);
     byte[] out = new byte[outHeight * stride];
     int[] sums = new int[stride];
     for (int y = 0; y < outHeight; y++) {
@@ -72,26 +73,27 @@ final class PillowLanczos {
     return out;
   }
 
-  private static Kernel kernel(int in, int out) {
+  private static Kernel kernel(int in, int out, Resampling filter) {
     double scale = (double) in / out;
     double filterScale = Math.max(scale, 1.0);
-    double support = SUPPORT * filterScale;
+    double support = filter.support() * filterScale;
     Kernel kernel = new Kernel(out);
     for (int i = 0; i < out; i++) {
       double center = (i + 0.5) * scale;
       int low = Math.max(0, (int) (center - support + 0.5));
       int high = Math.min(in, (int) (center + support + 0.5));
       kernel.first[i] = low;
-      kernel.weights[i] = quantised(low, high, center, 1.0 / filterScale);
+      kernel.weights[i] = quantised(low, high, center, 1.0 / filterScale, filter);
     }
     return kernel;
   }
 
-  private static int[] quantised(int low, int high, double center, double shrink) {
+  private static int[] quantised(
+      int low, int high, double center, double shrink, Resampling filter) {
     double[] exact = new double[high - low];
     double sum = 0;
     for (int j = 0; j < exact.length; j++) {
-      exact[j] = lanczos((j + low - center + 0.5) * shrink);
+      exact[j] = filter.weight((j + low - center + 0.5) * shrink);
       sum += exact[j];
     }
     int[] rounded = new int[exact.length];
@@ -100,18 +102,6 @@ final class PillowLanczos {
       rounded[j] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     }
     return rounded;
-  }
-
-  private static double lanczos(double x) {
-    return x >= -SUPPORT && x < SUPPORT ? sinc(x) * sinc(x / SUPPORT) : 0;
-  }
-
-  private static double sinc(double x) {
-    if (x == 0) {
-      return 1;
-    }
-    double angle = x * Math.PI;
-    return StrictMath.sin(angle) / angle;
   }
 
   private static byte clip(int sum) {
