@@ -164,9 +164,15 @@ public final class OnnxGraph implements AutoCloseable {
       NDManager manager = session.model.getNDManager();
       return session.model.getBlock().forward(new ParameterStore(manager, false), named, false);
     } catch (EngineException e) {
+      String why = String.valueOf(e.getMessage());
+      boolean memory = why.contains("out of memory") || why.contains("Failed to allocate");
       throw new AtelierException(
-          ErrorCode.BAD_CHECKPOINT,
-          "ONNX Runtime failed in " + file + ": " + e.getMessage() + "; export it again.",
+          memory ? ErrorCode.OUT_OF_MEMORY : ErrorCode.BAD_CHECKPOINT,
+          "ONNX Runtime failed in "
+              + file
+              + ": "
+              + why
+              + (memory ? "; give the task more memory." : "; export it again."),
           e);
     }
   }
