@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  * libtorch's own class hides its moments behind an archive; here they are plain tensors, because a
  * job that goes on needs them bit by bit.
  */
-final class AdamW implements Optimiser {
+public final class AdamW implements Optimiser {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
@@ -26,7 +26,7 @@ final class AdamW implements Optimiser {
   private final double weightDecay;
 
   /** Moments of zero for {@code values}, which this changes in place and does not own. */
-  AdamW(Tensor values, double weightDecay) {
+  public AdamW(Tensor values, double weightDecay) {
     this.values = values;
     this.weightDecay = weightDecay;
     try (PointerScope scope = new PointerScope()) {

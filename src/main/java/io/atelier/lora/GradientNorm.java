@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Clipping by the global norm, as {@code torch.nn.utils.clip_grad_norm_} does it. */
-final class GradientNorm {
+public final class GradientNorm {
   private static final double EPSILON = 1e-6;
 
   private GradientNorm() {}
@@ -18,7 +18,7 @@ final class GradientNorm {
    *
    * @return the norm before
    */
-  static double clip(Tensor gradients, double limit) {
+  public static double clip(Tensor gradients, double limit) {
     try (PointerScope scope = new PointerScope()) {
       ScalarOptional two = new ScalarOptional(new Scalar(2.0));
       double norm = gradients.norm(two, ScalarType.Double).item_double();

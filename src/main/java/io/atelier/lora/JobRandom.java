@@ -14,15 +14,16 @@ import org.bytedeco.pytorch.global.torch;
  * seeded by a hash of the job's key, the step, the sample and the purpose: nothing depends on what
  * was drawn before, so a job can go on at any step and on any machine.
  */
-final class JobRandom {
+public final class JobRandom {
   private final String jobKey;
 
-  JobRandom(String jobKey) {
+  /** The draws of the job of this key. */
+  public JobRandom(String jobKey) {
     this.jobKey = jobKey;
   }
 
   /** The seed of one draw: the first eight bytes of a SHA-256. */
-  long seed(String purpose, long step, long sample) {
+  public long seed(String purpose, long step, long sample) {
     String text = jobKey + '\n' + purpose + '\n' + step + '\n' + sample;
     try {
       byte[] hash =
@@ -34,12 +35,12 @@ final class JobRandom {
   }
 
   /** Standard normal values, float32 on the CPU. */
-  Tensor normal(String purpose, long step, long sample, long... shape) {
+  public Tensor normal(String purpose, long step, long sample, long... shape) {
     return torch.randn(shape, generator(seed(purpose, step, sample)));
   }
 
   /** Uniform values in [0, 1), float32 on the CPU. */
-  Tensor uniform(String purpose, long step, long sample, long... shape) {
+  public Tensor uniform(String purpose, long step, long sample, long... shape) {
     return torch.rand(shape, generator(seed(purpose, step, sample)));
   }
 

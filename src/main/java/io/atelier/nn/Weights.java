@@ -36,6 +36,7 @@ public final class Weights implements AutoCloseable {
   private static final int LISTED = 20;
 
   private final WeightFiles files;
+  private final Map<String, Tensor> memory;
   private final String prefix;
   private final boolean values;
   private final Map<String, List<Long>> requested = new LinkedHashMap<>();
@@ -44,8 +45,10 @@ public final class Weights implements AutoCloseable {
   private final List<String> misshapen = new ArrayList<>();
   private final List<Tensor> owned = new ArrayList<>();
 
-  private Weights(WeightFiles files, String prefix, boolean values) {
+  private Weights(
+      WeightFiles files, Map<String, Tensor> memory, String prefix, boolean values) {
     this.files = files;
+    this.memory = memory;
     this.prefix = prefix;
     this.values = values;
   }
@@ -80,12 +83,20 @@ public final class Weights implements AutoCloseable {
     boolean prefixed =
         !files.names().isEmpty()
             && files.names().stream().allMatch(name -> name.startsWith(optionalPrefix));
-    return new Weights(files, prefixed ? optionalPrefix : "", values);
+    return new Weights(files, null, prefixed ? optionalPrefix : "", values);
   }
 
   /** Weights without files that remember what is asked for; see the class comment. */
   public static Weights recording() {
-    return new Weights(null, "", false);
+    return new Weights(null, null, "", false);
+  }
+
+  /**
+   * Weights that are handed out just as they are, whatever type is asked for: those of a network
+   * under training, which may require gradients. They stay the caller's.
+   */
+  public static Weights of(Map<String, Tensor> tensors) {
+    return new Weights(null, new LinkedHashMap<>(tensors), "", true);
   }
 
   /** Names in the files, without the optional prefix, sorted; none when recording. */
@@ -94,12 +105,17 @@ public final class Weights implements AutoCloseable {
     if (files != null) {
       files.names().forEach(name -> names.add(name.substring(prefix.length())));
     }
+    if (memory != null) {
+      names.addAll(memory.keySet());
+    }
     return Collections.unmodifiableSortedSet(names);
   }
 
   /** True if the files have this tensor; always false when recording. */
   public boolean has(String name) {
-    return files != null && files.names().contains(prefix + name);
+    return files == null
+        ? memory != null && memory.containsKey(name)
+        : files.names().contains(prefix + name);
   }
 
   /** The files: the index if there is one, then the shards by name; none when recording. */
@@ -116,7 +132,7 @@ public final class Weights implements AutoCloseable {
    */
   public Tensor get(String name, Compute compute, long... shape) {
     requested.put(name, boxed(shape));
-    if (files == null) {
+    if (isRecording()) {
       return placeholder(compute, shape);
     }
     used.add(name);
@@ -124,10 +140,13 @@ public final class Weights implements AutoCloseable {
       missing.add(name);
       return placeholder(compute, shape);
     }
-    List<Long> found = info(name).shape();
+    List<Long> found = memory == null ? info(name).shape() : boxed(memory.get(name).shape());
     if (!found.equals(boxed(shape))) {
       misshapen.add(name + " is " + found + ", needed " + Arrays.toString(shape));
       return placeholder(compute, shape);
+    }
+    if (memory != null) {
+      return memory.get(name);
     }
     return values ? load(name, compute) : placeholder(compute, shape);
   }
@@ -148,7 +167,7 @@ public final class Weights implements AutoCloseable {
     }
     Tensor tensor = get(name, compute, shape);
     used.add(alias);
-    if (values) {
+    if (values && files != null) {
       requireEqual(name, alias);
     }
     return tensor;
@@ -195,7 +214,7 @@ public final class Weights implements AutoCloseable {
    * object. Does nothing when recording.
    */
   public void requireAllUsed() {
-    if (files == null) {
+    if (isRecording()) {
       return;
     }
     List<String> unexpected = new ArrayList<>(names());
@@ -224,7 +243,11 @@ public final class Weights implements AutoCloseable {
   }
 
   private String place() {
-    return files == null ? "a recording" : files.folder().toString();
+    return files != null ? files.folder().toString() : memory != null ? "memory" : "a recording";
+  }
+
+  private boolean isRecording() {
+    return files == null && memory == null;
   }
 
   private Tensor load(String name, Compute compute) {

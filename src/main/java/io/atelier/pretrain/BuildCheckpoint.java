@@ -1,0 +1,335 @@
+package io.atelier.pretrain;
+
+import io.atelier.flux.Autoencoder;
+import io.atelier.flux.Checkpoint;
+import io.atelier.flux.ClipConfig;
+import io.atelier.flux.Component;
+import io.atelier.flux.ExpectedTensors;
+import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.T5Config;
+import io.atelier.flux.Tokenizers;
+import io.atelier.lora.LearningRate;
+import io.atelier.nn.Compute;
+import io.atelier.nn.SafetensorsFile;
+import io.atelier.nn.Torch;
+import io.atelier.nn.Weights;
+import io.atelier.sample.Captions;
+import io.atelier.sample.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** Trains {@code models/atelier-tiny} from nothing, stage after stage, and writes its folder. */
+public final class BuildCheckpoint implements AutoCloseable {
+  private static final long WORLD = 1;
+  private static final int VOCABULARY_CAPTIONS = 20_000;
+  private static final int CHECKED = 256;
+  private static final int SHEET_EVERY = 1000;
+
+  private final Path work;
+  private final Path root;
+  private final Recipe recipe;
+  private final World world = new World(WORLD, World.Split.TRAIN);
+  private final ClipConfig clip;
+  private final T5Config t5;
+  private final CheckpointFiles files;
+  private final Tokenizers tokenizers;
+  private final Drawings checked;
+
+  /**
+   * How much of everything.
+   *
+   * @param threads parts of each batch that are computed at the same time
+   * @param drawings pictures to train on
+   * @param vaeSteps steps on crops of 64 pixels; an eighth more on whole pictures follow
+   * @param textSteps steps of the text encoders
+   * @param flowSteps steps of the transformer
+   * @param guidanceSteps steps of its distillation
+   */
+  public record Recipe(
+      int threads, int drawings, int vaeSteps, int textSteps, int flowSteps, int guidanceSteps) {
+    /** What the shipped checkpoint was made with. */
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 8000, 4000, 24_000, 2000);
+  }
+
+  /**
+   * Prepares a build.
+   *
+   * @param work folder for pictures, latents, states and sheets; a build goes on from what it has
+   * @param root folder of the checkpoint
+   */
+  public BuildCheckpoint(Path work, Path root, Recipe recipe) throws IOException {
+    Torch.threads(1);
+    this.work = Files.createDirectories(work);
+    this.root = root;
+    this.recipe = recipe;
+    this.files = new CheckpointFiles(root);
+    List<String> captions =
+        IntStream.range(0, VOCABULARY_CAPTIONS)
+            .mapToObj(i -> Captions.of(world.scene(i), i))
+            .toList();
+    ClipVocabulary forClip = ClipVocabulary.of(captions);
+    T5Vocabulary forT5 = T5Vocabulary.of(captions);
+    clip = Sizes.clip(forClip.ids().size(), forClip.ids().size() - 1);
+    t5 = Sizes.t5(forT5.pieces().size());
+    files.index();
+    files.scheduler(Sizes.scheduler());
+    files.transformer(Sizes.transformer());
+    files.vae(Sizes.vae(1, 0));
+    files.clip(clip);
+    files.t5(t5);
+    files.clipTokenizer(forClip);
+    files.t5Tokenizer(forT5);
+    tokenizers = Tokenizers.open(Checkpoint.open(root));
+    World test = new World(WORLD, World.Split.TEST);
+    checked =
+        Drawings.open(
+            work.resolve("held-out.bin"), test, CHECKED, Sizes.SIDE, new Progress("held-out"));
+  }
+
+  /** Arguments: {@code WORK-FOLDER CHECKPOINT-FOLDER [drawings vae text flow guidance threads]}. */
+  public static void main(String[] args) throws IOException {
+    int[] n = List.of(args).subList(2, args.length).stream().mapToInt(Integer::parseInt).toArray();
+    Recipe recipe = n.length == 0 ? Recipe.SHIPPED : new Recipe(n[5], n[0], n[1], n[2], n[3], n[4]);
+    try (BuildCheckpoint build =
+        new BuildCheckpoint(Path.of(args[0]), Path.of(args[1]), recipe)) {
+      build.run();
+    }
+  }
+
+  /** All stages. */
+  public void run() {
+    Drawings drawings =
+        Drawings.open(
+            work.resolve("drawings.bin"),
+            world,
+            recipe.drawings(),
+            Sizes.SIDE,
+            new Progress("drawings"));
+    try (Leaves vae = leaves(VaeStage.COMPONENT, ExpectedTensors.of(Sizes.vae(1, 0)))) {
+      vae(vae, drawings);
+    }
+    text();
+    flow(drawings);
+  }
+
+  // --- The autoencoder ---------------------------------------------------------------------------
+
+  private void vae(Leaves leaves, Drawings drawings) {
+    FirstValues.fill(
+        VaeStage.COMPONENT, leaves.named(VaeStage.COMPONENT, leaves.values()), WORLD);
+    List<Leaves> replicas = replicas(leaves);
+    List<VaeStage> parts = new ArrayList<>();
+    for (Leaves replica : replicas) {
+      parts.add(new VaeStage(Sizes.vae(1, 0), replica, drawings, 8, 64, parts.size()));
+    }
+    TrainingRun.Plan plan =
+        new TrainingRun.Plan(recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999);
+    try (TrainingRun run = new TrainingRun(state("vae"), plan, replicas, parts)) {
+      train("vae", run, step -> vaeSheet(leaves, run.average(), step));
+      files.weights(Component.VAE, leaves.named(VaeStage.COMPONENT, run.average()));
+    }
+    closeReplicas(replicas);
+    try (Autoencoder vae = trainedVae()) {
+      VaeCheck.sheet(work.resolve("vae.png"), vae, checked);
+      say("autoencoder: %.2f dB on held-out pictures", VaeCheck.psnr(vae, checked));
+    }
+  }
+
+  private void vaeSheet(Leaves leaves, Tensor values, int step) {
+    try (PointerScope scope = new PointerScope();
+        Autoencoder vae =
+            new Autoencoder(
+                Sizes.vae(1, 0),
+                Weights.of(leaves.named(VaeStage.COMPONENT, values)),
+                Compute.CPU_FLOAT32)) {
+      VaeCheck.sheet(work.resolve("vae-" + step + ".png"), vae, checked);
+      say("autoencoder, step %d: %.2f dB", step, VaeCheck.psnr(vae, checked));
+    }
+  }
+
+  private Autoencoder trainedVae() {
+    return Autoencoder.load(Checkpoint.open(root), Compute.CPU_FLOAT32);
+  }
+
+  // --- The text encoders -------------------------------------------------------------------------
+
+  private void text() {
+    SortedMap<String, List<Long>> shapes = new TreeMap<>();
+    named(TextStage.CLIP, ExpectedTensors.of(clip), shapes);
+    named(TextStage.T5, ExpectedTensors.of(t5), shapes);
+    shapes.remove(TextStage.T5 + "/encoder.embed_tokens.weight");
+    shapes.putAll(TextStage.heads(clip.hiddenSize(), t5.dModel()));
+    try (Leaves leaves = Leaves.of(shapes)) {
+      for (String component : List.of(TextStage.CLIP, TextStage.T5, TextStage.HEADS)) {
+        FirstValues.fill(component, leaves.named(component, leaves.values()), WORLD + 1);
+      }
+      List<Leaves> replicas = replicas(leaves);
+      List<TextStage> parts = new ArrayList<>();
+      for (Leaves replica : replicas) {
+        parts.add(new TextStage(clip, t5, replica, tokenizers, world, 64, parts.size()));
+      }
+      TrainingRun.Plan plan =
+          new TrainingRun.Plan(recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999);
+      try (TrainingRun run = new TrainingRun(state("text"), plan, replicas, parts)) {
+        train("text", run, step -> {});
+        files.weights(Component.TEXT_ENCODER, leaves.named(TextStage.CLIP, run.average()));
+        files.weights(Component.TEXT_ENCODER_2, leaves.named(TextStage.T5, run.average()));
+      }
+      closeReplicas(replicas);
+    }
+  }
+
+  private Captioned captioned() {
+    Checkpoint checkpoint = Checkpoint.open(root);
+    return new Captioned(
+        tokenizers,
+        clip,
+        checkpoint.weights(Component.TEXT_ENCODER),
+        t5,
+        checkpoint.weights(Component.TEXT_ENCODER_2));
+  }
+
+  // --- The transformer ---------------------------------------------------------------------------
+
+  private void flow(Drawings drawings) {
+    Path latents = work.resolve("latents.safetensors");
+    try (Autoencoder vae = trainedVae();
+        EncodedDrawings encoded =
+            EncodedDrawings.open(latents, drawings, vae, new Progress("latents"))) {
+      files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
+      flow(encoded, "flow", null, recipe.flowSteps(), 1e-3);
+      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4);
+    }
+  }
+
+  /** One stage of the transformer; {@code earlier} is the state of the teacher, or null. */
+  private void flow(EncodedDrawings encoded, String stage, Path earlier, int steps, double rate) {
+    try (Leaves leaves = leaves(FlowStage.COMPONENT, ExpectedTensors.of(Sizes.transformer()));
+        Autoencoder vae = trainedVae();
+        Captioned captions = captioned()) {
+      start(leaves, earlier);
+      List<Leaves> replicas = replicas(leaves);
+      List<FlowStage> parts = new ArrayList<>();
+      for (Leaves replica : replicas) {
+        FluxTransformer teacher = earlier == null ? null : transformer(leaves, averages(earlier));
+        parts.add(
+            new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
+      }
+      FlowCheck check = new FlowCheck(vae, captions, checked);
+      TrainingRun.Plan plan =
+          new TrainingRun.Plan(steps, 300, rate, LearningRate.COSINE, 1, 0.9995);
+      try (TrainingRun run = new TrainingRun(state(stage), plan, replicas, parts)) {
+        IntConsumer sheet =
+            step -> {
+              try (PointerScope scope = new PointerScope();
+                  FluxTransformer now = transformer(leaves, run.average())) {
+                Path file = work.resolve(stage + "-" + step + ".png");
+                check.sheet(file, now, 3, earlier != null);
+              }
+            };
+        train(stage, run, sheet);
+        files.weights(
+            Component.TRANSFORMER, leaves.named(FlowStage.COMPONENT, run.average()));
+      }
+      closeReplicas(replicas);
+    }
+  }
+
+  private void start(Leaves leaves, Path earlier) {
+    if (earlier == null) {
+      FirstValues.fill(
+          FlowStage.COMPONENT, leaves.named(FlowStage.COMPONENT, leaves.values()), WORLD + 2);
+      return;
+    }
+    leaves.values().copy_(averages(earlier));
+  }
+
+  /** The averaged values of a finished stage; kept until the process ends. */
+  private static Tensor averages(Path state) {
+    try (PointerScope scope = new PointerScope();
+        SafetensorsFile file = SafetensorsFile.open(state)) {
+      return Torch.keep(file.tensor("average").clone());
+    }
+  }
+
+  private static FluxTransformer transformer(Leaves leaves, Tensor values) {
+    SortedMap<String, Tensor> named = leaves.named(FlowStage.COMPONENT, values);
+    named.replaceAll((name, tensor) -> Torch.keep(tensor));
+    return new FluxTransformer(Sizes.transformer(), Weights.of(named), Compute.CPU_FLOAT32);
+  }
+
+  // --- All stages --------------------------------------------------------------------------------
+
+  private void train(String name, TrainingRun run, IntConsumer sheet) {
+    Progress progress = new Progress(name);
+    while (!run.done()) {
+      run.step();
+      int step = run.losses().size();
+      progress.at(step, step + run.left(), run.recentLoss());
+      if (step % SHEET_EVERY == 0 || run.done()) {
+        sheet.accept(step);
+        losses(name, run.losses());
+      }
+    }
+  }
+
+  private void losses(String name, List<Double> losses) {
+    StringBuilder csv = new StringBuilder("step,loss\n");
+    for (int i = 0; i < losses.size(); i++) {
+      csv.append(i + 1).append(',').append(losses.get(i).floatValue()).append('\n');
+    }
+    try {
+      Files.writeString(work.resolve(name + ".csv"), csv);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path state(String name) {
+    return work.resolve(name + ".safetensors");
+  }
+
+  private static Leaves leaves(String component, Map<String, List<Long>> shapes) {
+    SortedMap<String, List<Long>> named = new TreeMap<>();
+    named(component, shapes, named);
+    return Leaves.of(named);
+  }
+
+  private static void named(
+      String component, Map<String, List<Long>> shapes, SortedMap<String, List<Long>> into) {
+    shapes.forEach((name, shape) -> into.put(component + "/" + name, shape));
+  }
+
+  private List<Leaves> replicas(Leaves leaves) {
+    List<Leaves> replicas = new ArrayList<>();
+    for (int i = 0; i < recipe.threads(); i++) {
+      replicas.add(leaves.replica());
+    }
+    return replicas;
+  }
+
+  private static void closeReplicas(List<Leaves> replicas) {
+    replicas.forEach(Leaves::close);
+  }
+
+  private static void say(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+
+  @Override
+  public void close() {
+    tokenizers.close();
+  }
+}

@@ -1,0 +1,126 @@
+package io.atelier.pretrain;
+
+import io.atelier.nn.Torch;
+import io.atelier.nn.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * All values of networks under training, as views of one flat float32 tensor, and their gradients
+ * as views of another. Replicas share the values and have gradients of their own, so that several
+ * threads can each work on a part of a batch. Names have the component's folder in front, as in
+ * {@code transformer/proj_out.weight}.
+ */
+final class Leaves implements AutoCloseable {
+
+  /** Where a tensor lies in the flat ones. */
+  private record Slot(long offset, long[] shape) {
+    long count() {
+      long count = 1;
+      for (long size : shape) {
+        count *= size;
+      }
+      return count;
+    }
+
+    Tensor of(Tensor flat) {
+      return flat.narrow(0, offset, count()).view(shape);
+    }
+  }
+
+  private final SortedMap<String, Slot> slots;
+  private final Tensor values;
+  private final Tensor gradients;
+  private final Map<String, Tensor> leaves = new LinkedHashMap<>();
+
+  private Leaves(SortedMap<String, Slot> slots, Tensor values) {
+    this.slots = slots;
+    this.values = Torch.keep(values);
+    try (PointerScope scope = new PointerScope()) {
+      gradients = Torch.keep(torch.zeros_like(values));
+      slots.forEach(
+          (name, slot) -> {
+            Tensor leaf = slot.of(values).detach().requires_grad_(true);
+            // Backward adds to a gradient that is already there in place, so it stays a view.
+            leaf.mutable_grad().put(slot.of(gradients));
+            leaves.put(name, Torch.keep(leaf));
+          });
+    }
+  }
+
+  /** Values of zero for tensors of these names and shapes. */
+  static Leaves of(SortedMap<String, List<Long>> shapes) {
+    SortedMap<String, Slot> slots = new TreeMap<>();
+    long offset = 0;
+    for (Map.Entry<String, List<Long>> entry : shapes.entrySet()) {
+      long[] shape = entry.getValue().stream().mapToLong(Long::longValue).toArray();
+      Slot slot = new Slot(offset, shape);
+      slots.put(entry.getKey(), slot);
+      offset += slot.count();
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return new Leaves(slots, Torch.empty(ScalarType.Float, offset).zero_());
+    }
+  }
+
+  /** The same values with other gradients. */
+  Leaves replica() {
+    try (PointerScope scope = new PointerScope()) {
+      return new Leaves(slots, values);
+    }
+  }
+
+  /** All values, flat. */
+  Tensor values() {
+    return values;
+  }
+
+  /** All gradients, flat. */
+  Tensor gradients() {
+    return gradients;
+  }
+
+  /** The leaf of this name. */
+  Tensor leaf(String name) {
+    return leaves.get(name);
+  }
+
+  /** The leaves of a component, as its network takes them. */
+  Weights weights(String component) {
+    return Weights.of(within(component, leaves));
+  }
+
+  /** A flat tensor of this layout as the tensors of a component, in the caller's scope. */
+  SortedMap<String, Tensor> named(String component, Tensor flat) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    slots.forEach((name, slot) -> all.put(name, slot.of(flat)));
+    return within(component, all);
+  }
+
+  private static SortedMap<String, Tensor> within(String component, Map<String, Tensor> all) {
+    String prefix = component + "/";
+    SortedMap<String, Tensor> found = new TreeMap<>();
+    all.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return found;
+  }
+
+  @Override
+  public void close() {
+    leaves.values().forEach(Torch::release);
+    leaves.clear();
+    Torch.release(gradients);
+    Torch.release(values);
+  }
+}
