@@ -34,8 +34,8 @@ import org.bytedeco.pytorch.Tensor;
 public final class BuildCheckpoint implements AutoCloseable {
   private static final long WORLD = 1;
   private static final int VOCABULARY_CAPTIONS = 20_000;
-  private static final int CHECKED = 256;
   private static final int SHEET_EVERY = 1000;
+  private static final int SAVE_EVERY = 250;
 
   private final Path work;
   private final Path root;
@@ -52,15 +52,22 @@ public final class BuildCheckpoint implements AutoCloseable {
    *
    * @param threads parts of each batch that are computed at the same time
    * @param drawings pictures to train on
-   * @param vaeSteps steps on crops of 64 pixels; an eighth more on whole pictures follow
+   * @param heldOut pictures to check on
+   * @param vaeSteps steps of the autoencoder
    * @param textSteps steps of the text encoders
    * @param flowSteps steps of the transformer
    * @param guidanceSteps steps of its distillation
    */
   public record Recipe(
-      int threads, int drawings, int vaeSteps, int textSteps, int flowSteps, int guidanceSteps) {
+      int threads,
+      int drawings,
+      int heldOut,
+      int vaeSteps,
+      int textSteps,
+      int flowSteps,
+      int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 8000, 4000, 24_000, 2000);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 8000, 4000, 24_000, 2000);
   }
 
   /**
@@ -95,15 +102,17 @@ public final class BuildCheckpoint implements AutoCloseable {
     World test = new World(WORLD, World.Split.TEST);
     checked =
         Drawings.open(
-            work.resolve("held-out.bin"), test, CHECKED, Sizes.SIDE, new Progress("held-out"));
+            work.resolve("held-out.bin"),
+            test,
+            recipe.heldOut(),
+            Sizes.SIDE,
+            new Progress("held-out"));
   }
 
-  /** Arguments: {@code WORK-FOLDER CHECKPOINT-FOLDER [drawings vae text flow guidance threads]}. */
+  /** Arguments: {@code WORK-FOLDER CHECKPOINT-FOLDER}. */
   public static void main(String[] args) throws IOException {
-    int[] n = List.of(args).subList(2, args.length).stream().mapToInt(Integer::parseInt).toArray();
-    Recipe recipe = n.length == 0 ? Recipe.SHIPPED : new Recipe(n[5], n[0], n[1], n[2], n[3], n[4]);
     try (BuildCheckpoint build =
-        new BuildCheckpoint(Path.of(args[0]), Path.of(args[1]), recipe)) {
+        new BuildCheckpoint(Path.of(args[0]), Path.of(args[1]), Recipe.SHIPPED)) {
       build.run();
     }
   }
@@ -135,7 +144,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       parts.add(new VaeStage(Sizes.vae(1, 0), replica, drawings, 8, 64, parts.size()));
     }
     TrainingRun.Plan plan =
-        new TrainingRun.Plan(recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999);
+        new TrainingRun.Plan(recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
     try (TrainingRun run = new TrainingRun(state("vae"), plan, replicas, parts)) {
       train("vae", run, step -> vaeSheet(leaves, run.average(), step));
       files.weights(Component.VAE, leaves.named(VaeStage.COMPONENT, run.average()));
@@ -181,7 +190,7 @@ public final class BuildCheckpoint implements AutoCloseable {
         parts.add(new TextStage(clip, t5, replica, tokenizers, world, 64, parts.size()));
       }
       TrainingRun.Plan plan =
-          new TrainingRun.Plan(recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999);
+          new TrainingRun.Plan(recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state("text"), plan, replicas, parts)) {
         train("text", run, step -> {});
         files.weights(Component.TEXT_ENCODER, leaves.named(TextStage.CLIP, run.average()));
@@ -229,7 +238,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
-          new TrainingRun.Plan(steps, 300, rate, LearningRate.COSINE, 1, 0.9995);
+          new TrainingRun.Plan(steps, 300, rate, LearningRate.COSINE, 1, 0.9995, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state(stage), plan, replicas, parts)) {
         IntConsumer sheet =
             step -> {

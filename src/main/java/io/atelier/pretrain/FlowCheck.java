@@ -9,7 +9,6 @@ import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.Sampler;
 import io.atelier.sample.Captions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -22,17 +21,19 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Pictures of captions that the transformer was not trained on, beside what they describe. */
 final class FlowCheck {
-  private static final int SHOWN = 12;
+  private static final int MOST_SHOWN = 12;
   private static final int STEPS = 24;
 
   private final Autoencoder vae;
   private final Captioned captions;
   private final Drawings drawings;
+  private final int shown;
 
   FlowCheck(Autoencoder vae, Captioned captions, Drawings drawings) {
     this.vae = vae;
     this.captions = captions;
     this.drawings = drawings;
+    this.shown = Math.min(MOST_SHOWN, drawings.count());
   }
 
   /**
@@ -42,20 +43,16 @@ final class FlowCheck {
    */
   void sheet(Path file, FluxTransformer transformer, float scale, boolean guided) {
     try (PointerScope scope = new PointerScope()) {
-      int[] shown = IntStream.range(0, SHOWN).toArray();
-      List<String> texts = new ArrayList<>();
-      for (int index : shown) {
-        texts.add(Captions.of(drawings.scene(index), 1));
-      }
+      int[] rows = IntStream.range(0, shown).toArray();
+      List<String> texts =
+          IntStream.of(rows).mapToObj(i -> Captions.of(drawings.scene(i), 1)).toList();
       PromptEmbedding.Batch prompts = captions.encode(texts, Sizes.T5_LENGTH);
       PromptEmbedding.Batch empty =
-          guided
-              ? null
-              : captions.encode(Collections.nCopies(SHOWN, ""), Sizes.T5_LENGTH);
+          guided ? null : captions.encode(Collections.nCopies(shown, ""), Sizes.T5_LENGTH);
       long side = Sizes.SIDE / vae.config().downscale();
       Tensor noise =
           Latents.noise(
-              LongStream.range(0, SHOWN).toArray(), vae.config().latentChannels(), side, side);
+              LongStream.range(0, shown).toArray(), vae.config().latentChannels(), side, side);
       Sampler.Plan plan =
           new Sampler.Plan(
               Latents.pack(noise),
@@ -69,13 +66,13 @@ final class FlowCheck {
       Sampler sampler = new Sampler(transformer, new FlowMatchEuler(Sizes.scheduler()));
       Tensor latents = sampler.sample(plan, (done, count) -> {});
       Tensor made = vae.decode(Latents.unpack(latents, side, side));
-      Tensor both = torch.cat(new TensorVector(drawings.pictures(shown), made));
-      Sheet.write(file, Pictures.of(both), SHOWN);
+      Tensor both = torch.cat(new TensorVector(drawings.pictures(rows), made));
+      Sheet.write(file, Pictures.of(both), shown);
     }
   }
 
-  private static float[] all(float value) {
-    float[] values = new float[SHOWN];
+  private float[] all(float value) {
+    float[] values = new float[shown];
     Arrays.fill(values, value);
     return values;
   }

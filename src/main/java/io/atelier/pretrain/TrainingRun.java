@@ -43,11 +43,17 @@ final class TrainingRun implements AutoCloseable {
    *
    * @param clip largest norm of the gradients
    * @param average share of the old in the moving average of the values, in [0, 1)
+   * @param saveEvery steps after which the state is saved
    */
   record Plan(
-      int steps, int warmup, double peak, LearningRate schedule, double clip, double average) {}
+      int steps,
+      int warmup,
+      double peak,
+      LearningRate schedule,
+      double clip,
+      double average,
+      int saveEvery) {}
 
-  private static final int SAVE_EVERY = 250;
   private static final int RECENT = 100;
 
   private final Path file;
@@ -126,7 +132,7 @@ final class TrainingRun implements AutoCloseable {
     double keep = Math.min(plan.average(), (1.0 + step) / (10.0 + step));
     follow(1 - keep);
     losses.add(loss);
-    if (losses.size() % SAVE_EVERY == 0 || done()) {
+    if (losses.size() % plan.saveEvery() == 0 || done()) {
       save();
     }
     return loss;

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** How well an autoencoder reproduces pictures that it was not trained on. */
 final class VaeCheck {
-  private static final int SHOWN = 12;
+  private static final int MOST_SHOWN = 12;
   private static final int PORTION = 32;
 
   private VaeCheck() {}
@@ -38,9 +38,10 @@ final class VaeCheck {
   static void sheet(Path file, Autoencoder vae, Drawings drawings) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
-      Tensor pictures = drawings.pictures(IntStream.range(0, SHOWN).toArray());
+      int shown = Math.min(MOST_SHOWN, drawings.count());
+      Tensor pictures = drawings.pictures(IntStream.range(0, shown).toArray());
       Tensor both = torch.cat(new TensorVector(pictures, again(vae, pictures)));
-      Sheet.write(file, Pictures.of(both), SHOWN);
+      Sheet.write(file, Pictures.of(both), shown);
     }
   }
 

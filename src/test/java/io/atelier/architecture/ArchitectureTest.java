@@ -96,6 +96,16 @@ class ArchitectureTest {
               "com.fasterxml.jackson.."),
           new Wall("report", "pages are made from values", "io.atelier.image.."),
           new Wall("sample", "the demo's photos are painted without the engine"),
+          new Wall(
+              "pretrain",
+              "a checkpoint is trained from nothing by a plain main",
+              with(
+                  TENSORS,
+                  "io.atelier.flux..",
+                  "io.atelier.lora..",
+                  "io.atelier.nn..",
+                  "io.atelier.sample..",
+                  "com.fasterxml.jackson..")),
           new Wall("store", "a file is a file to every package", "org.apache.hadoop.."),
           new Wall(
               "spark", "the engine knows no table and no model", "org.apache.spark..", "scala.."),

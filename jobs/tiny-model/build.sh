@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Trains models/atelier-tiny from nothing: draws the pictures, trains the autoencoder, the text
+# encoders and the transformer, and writes the checkpoint. Takes hours on two cores; a build that
+# was stopped goes on where it was. Loss curves and sample sheets are in the work folder.
+#
+#   jobs/tiny-model/build.sh [WORK-FOLDER [CHECKPOINT-FOLDER]]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. jobs/tools.sh
+
+OMP_NUM_THREADS=1 run_java io.atelier.pretrain.BuildCheckpoint \
+  "${1:-target/tiny-model}" "${2:-models/atelier-tiny}"
