@@ -45,8 +45,7 @@ public final class Weights implements AutoCloseable {
   private final List<String> misshapen = new ArrayList<>();
   private final List<Tensor> owned = new ArrayList<>();
 
-  private Weights(
-      WeightFiles files, Map<String, Tensor> memory, String prefix, boolean values) {
+  private Weights(WeightFiles files, Map<String, Tensor> memory, String prefix, boolean values) {
     this.files = files;
     this.memory = memory;
     this.prefix = prefix;

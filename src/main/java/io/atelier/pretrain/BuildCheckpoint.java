@@ -136,15 +136,15 @@ public final class BuildCheckpoint implements AutoCloseable {
   // --- The autoencoder ---------------------------------------------------------------------------
 
   private void vae(Leaves leaves, Drawings drawings) {
-    FirstValues.fill(
-        VaeStage.COMPONENT, leaves.named(VaeStage.COMPONENT, leaves.values()), WORLD);
+    FirstValues.fill(VaeStage.COMPONENT, leaves.named(VaeStage.COMPONENT, leaves.values()), WORLD);
     List<Leaves> replicas = replicas(leaves);
     List<VaeStage> parts = new ArrayList<>();
     for (Leaves replica : replicas) {
       parts.add(new VaeStage(Sizes.vae(1, 0), replica, drawings, 8, 64, parts.size()));
     }
     TrainingRun.Plan plan =
-        new TrainingRun.Plan(recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
+        new TrainingRun.Plan(
+            recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
     try (TrainingRun run = new TrainingRun(state("vae"), plan, replicas, parts)) {
       train("vae", run, step -> vaeSheet(leaves, run.average(), step));
       files.weights(Component.VAE, leaves.named(VaeStage.COMPONENT, run.average()));
@@ -190,7 +190,8 @@ public final class BuildCheckpoint implements AutoCloseable {
         parts.add(new TextStage(clip, t5, replica, tokenizers, world, 64, parts.size()));
       }
       TrainingRun.Plan plan =
-          new TrainingRun.Plan(recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
+          new TrainingRun.Plan(
+              recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state("text"), plan, replicas, parts)) {
         train("text", run, step -> {});
         files.weights(Component.TEXT_ENCODER, leaves.named(TextStage.CLIP, run.average()));
@@ -233,8 +234,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       List<FlowStage> parts = new ArrayList<>();
       for (Leaves replica : replicas) {
         FluxTransformer teacher = earlier == null ? null : transformer(leaves, averages(earlier));
-        parts.add(
-            new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
+        parts.add(new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
@@ -249,8 +249,7 @@ public final class BuildCheckpoint implements AutoCloseable {
               }
             };
         train(stage, run, sheet);
-        files.weights(
-            Component.TRANSFORMER, leaves.named(FlowStage.COMPONENT, run.average()));
+        files.weights(Component.TRANSFORMER, leaves.named(FlowStage.COMPONENT, run.average()));
       }
       closeReplicas(replicas);
     }

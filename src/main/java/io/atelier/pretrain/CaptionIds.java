@@ -22,8 +22,7 @@ record CaptionIds(Tensor clip, Tensor t5) {
   }
 
   private static Tensor rows(List<String> captions, Function<String, long[]> ids) {
-    long[] flat =
-        captions.stream().map(ids).flatMapToLong(LongStream::of).toArray();
+    long[] flat = captions.stream().map(ids).flatMapToLong(LongStream::of).toArray();
     return Torch.tensor(flat, captions.size(), flat.length / captions.size());
   }
 }

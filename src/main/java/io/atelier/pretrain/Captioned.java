@@ -21,11 +21,7 @@ final class Captioned implements AutoCloseable {
 
   /** Encoders of these weights; the tokenizers stay the caller's. */
   Captioned(
-      Tokenizers tokenizers,
-      ClipConfig clip,
-      Weights clipWeights,
-      T5Config t5,
-      Weights t5Weights) {
+      Tokenizers tokenizers, ClipConfig clip, Weights clipWeights, T5Config t5, Weights t5Weights) {
     this.tokenizers = tokenizers;
     this.clip = new ClipTextEncoder(clip, clipWeights, Compute.CPU_FLOAT32);
     this.t5 = new T5Encoder(t5, t5Weights, Compute.CPU_FLOAT32);

@@ -152,9 +152,7 @@ final class CheckpointFiles {
   /** CLIP's {@code tokenizer}. */
   void clipTokenizer(ClipVocabulary vocabulary) {
     write("tokenizer/vocab.json", vocabulary.byToken());
-    text(
-        "tokenizer/merges.txt",
-        "#version: 0.2\n" + String.join("\n", vocabulary.merges()) + "\n");
+    text("tokenizer/merges.txt", "#version: 0.2\n" + String.join("\n", vocabulary.merges()) + "\n");
     Map<String, Object> config = new TreeMap<>();
     config.put("tokenizer_class", "CLIPTokenizer");
     config.put("bos_token", ClipVocabulary.START);
@@ -190,7 +188,9 @@ final class CheckpointFiles {
     json.put("version", "1.0");
     json.put("truncation", null);
     json.put("padding", null);
-    json.put("added_tokens", Arrays.asList(special(0, "<pad>"), special(1, "</s>"), special(2, "<unk>")));
+    json.put(
+        "added_tokens",
+        Arrays.asList(special(0, "<pad>"), special(1, "</s>"), special(2, "<unk>")));
     json.put(
         "normalizer",
         Map.of(
@@ -217,14 +217,27 @@ final class CheckpointFiles {
             "special_tokens",
             Map.of("</s>", Map.of("id", "</s>", "ids", List.of(1), "tokens", List.of("</s>")))));
     json.put("decoder", metaspace);
-    json.put("model", Map.of("type", "Unigram", "unk_id", 2, "vocab", pieces, "byte_fallback", false));
+    json.put(
+        "model", Map.of("type", "Unigram", "unk_id", 2, "vocab", pieces, "byte_fallback", false));
     return json;
   }
 
   private static Map<String, Object> special(int id, String content) {
     return Map.of(
-        "id", id, "content", content, "single_word", false, "lstrip", false, "rstrip", false,
-        "normalized", false, "special", true);
+        "id",
+        id,
+        "content",
+        content,
+        "single_word",
+        false,
+        "lstrip",
+        false,
+        "rstrip",
+        false,
+        "normalized",
+        false,
+        "special",
+        true);
   }
 
   /** The weights of a component, rounded to bfloat16. */

@@ -38,16 +38,14 @@ final class EncodedDrawings implements AutoCloseable {
   }
 
   /** Opens the file, or encodes the drawings if it is not there. */
-  static EncodedDrawings open(
-      Path path, Drawings drawings, Autoencoder vae, Progress progress) {
+  static EncodedDrawings open(Path path, Drawings drawings, Autoencoder vae, Progress progress) {
     if (!Files.exists(path)) {
       encode(path, drawings, vae, progress);
     }
     return new EncodedDrawings(drawings, SafetensorsFile.open(path));
   }
 
-  private static void encode(
-      Path path, Drawings drawings, Autoencoder vae, Progress progress) {
+  private static void encode(Path path, Drawings drawings, Autoencoder vae, Progress progress) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
       Tensor all = null;

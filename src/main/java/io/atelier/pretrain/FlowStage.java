@@ -3,6 +3,7 @@ package io.atelier.pretrain;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
 import io.atelier.flux.PromptEmbedding;
+import io.atelier.flux.TransformerInput;
 import io.atelier.lora.JobRandom;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Torch;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -65,25 +65,6 @@ final class FlowStage implements TrainingRun.Part {
         new FluxTransformer(Sizes.transformer(), leaves.weights(COMPONENT), Compute.CPU_FLOAT32);
   }
 
-  /** What one pass of the transformer sees. */
-  private record Seen(
-      Tensor tokens, PromptEmbedding.Batch prompts, Tensor level, Tensor guidance, long side) {
-    Seen told(PromptEmbedding.Batch others, Tensor scale) {
-      return new Seen(tokens, others, level, scale, side);
-    }
-
-    Tensor velocity(FluxTransformer transformer) {
-      return transformer.forward(
-          tokens,
-          prompts.t5(),
-          prompts.pooled(),
-          level,
-          guidance,
-          Latents.imageIds(side, side),
-          Latents.textIds(prompts.t5().size(1)));
-    }
-  }
-
   @Override
   public double backward(int step) {
     try (PointerScope scope = new PointerScope()) {
@@ -96,27 +77,49 @@ final class FlowStage implements TrainingRun.Part {
       Tensor share = level.view(-1, 1, 1, 1);
       Tensor mixed = clean.add(share.mul(drawn.sub(clean)));
       PromptEmbedding.Batch prompts = captions.encode(texts(chosen, random), length);
-      Seen seen =
-          new Seen(Latents.pack(mixed), prompts, level, torch.ones_like(level), clean.size(2));
+      Tensor packed = Latents.pack(mixed);
+      long side = clean.size(2);
       Tensor target = Latents.pack(drawn.sub(clean));
+      Tensor scale = torch.ones_like(level);
       if (teacher != null) {
-        seen = seen.told(prompts, scales(random));
-        target = guided(seen, length);
+        scale = scales(random);
+        target = guided(packed, level, prompts, scale, side);
       }
-      Tensor loss = seen.velocity(model).sub(target).square().mean();
+      Tensor velocity = velocity(model, packed, level, prompts, scale, side);
+      Tensor loss = velocity.sub(target).square().mean();
       loss.backward();
       return loss.item_double();
     }
   }
 
-  private Tensor guided(Seen seen, int length) {
+  private Tensor guided(
+      Tensor packed, Tensor level, PromptEmbedding.Batch prompts, Tensor scale, long side) {
     try (NoGradGuard frozen = new NoGradGuard()) {
-      Tensor one = torch.ones_like(seen.level());
+      Tensor one = torch.ones_like(level);
+      int length = (int) prompts.t5().size(1);
       PromptEmbedding.Batch empty = captions.encode(Collections.nCopies(batch, ""), length);
-      Tensor towards = seen.told(seen.prompts(), one).velocity(teacher);
-      Tensor away = seen.told(empty, one).velocity(teacher);
-      return away.add(towards.sub(away).mul(seen.guidance().view(-1, 1, 1)));
+      Tensor towards = velocity(teacher, packed, level, prompts, one, side);
+      Tensor away = velocity(teacher, packed, level, empty, one, side);
+      return away.add(towards.sub(away).mul(scale.view(-1, 1, 1)));
     }
+  }
+
+  private static Tensor velocity(
+      FluxTransformer transformer,
+      Tensor packed,
+      Tensor level,
+      PromptEmbedding.Batch prompts,
+      Tensor guidance,
+      long side) {
+    return transformer.forward(
+        new TransformerInput(
+            packed,
+            prompts.t5(),
+            prompts.pooled(),
+            level,
+            guidance,
+            Latents.imageIds(side, side),
+            Latents.textIds(prompts.t5().size(1))));
   }
 
   private List<String> texts(int[] chosen, SplittableRandom random) {

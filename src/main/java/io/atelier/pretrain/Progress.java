@@ -40,6 +40,10 @@ final class Progress {
     double seconds = (now - start) / 1e9 * (all - done) / (done - first);
     Duration left = Duration.ofSeconds(Math.round(seconds));
     return String.format(
-        Locale.ROOT, ", %d:%02d:%02d left", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+        Locale.ROOT,
+        ", %d:%02d:%02d left",
+        left.toHours(),
+        left.toMinutesPart(),
+        left.toSecondsPart());
   }
 }

@@ -33,8 +33,7 @@ final class Sizes {
   }
 
   static ClipConfig clip(int vocabulary, int eos) {
-    return new ClipConfig(
-        vocabulary, TEXT_WIDTH, 4 * TEXT_WIDTH, 2, 4, CLIP_LENGTH, 1e-5, eos);
+    return new ClipConfig(vocabulary, TEXT_WIDTH, 4 * TEXT_WIDTH, 2, 4, CLIP_LENGTH, 1e-5, eos);
   }
 
   static T5Config t5(int vocabulary) {

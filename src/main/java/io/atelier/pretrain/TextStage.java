@@ -69,8 +69,7 @@ final class TextStage implements TrainingRun.Part {
       SplittableRandom random = Draw.random(T5, step, part);
       List<Scene> scenes =
           IntStream.range(0, batch).mapToObj(i -> world.scene(random.nextInt())).toList();
-      List<String> captions =
-          scenes.stream().map(scene -> CaptionDraw.of(scene, random)).toList();
+      List<String> captions = scenes.stream().map(scene -> CaptionDraw.of(scene, random)).toList();
       CaptionIds ids = CaptionIds.of(tokenizers, captions, Sizes.T5_LENGTH);
       Tensor pooled = clip.encode(ids.clip()).pooled();
       Tensor mean = t5.encode(ids.t5()).mean(1);

@@ -44,14 +44,14 @@ class BuildCheckpointTest {
 
   @Test
   void aBuildThatWasStoppedGoesOnWithTheSameNumbers(@TempDir Path folder) throws IOException {
+    Path work = folder.resolve("work");
     Path once = folder.resolve("once");
-    build(folder.resolve("work-once"), once, 2);
-    Path again = folder.resolve("again");
-    build(folder.resolve("work-again"), again, 2);
+    build(work, once, 2);
     for (String stage : List.of("text", "flow", "guidance")) {
-      Files.delete(folder.resolve("work-again").resolve(stage + ".safetensors"));
+      Files.delete(work.resolve(stage + ".safetensors"));
     }
-    build(folder.resolve("work-again"), again, 2);
+    Path again = folder.resolve("again");
+    build(work, again, 2);
 
     for (String file : WEIGHTS) {
       assertThat(again.resolve(file)).hasSameBinaryContentAs(once.resolve(file));
@@ -62,8 +62,7 @@ class BuildCheckpointTest {
   void everyWordOfACaptionIsOneTokenAndAnInventedOneFallsIntoLetters(@TempDir Path folder)
       throws IOException {
     Path root = folder.resolve("checkpoint");
-    try (BuildCheckpoint build =
-        new BuildCheckpoint(folder.resolve("work"), root, recipe(1))) {
+    try (BuildCheckpoint build = new BuildCheckpoint(folder.resolve("work"), root, recipe(1))) {
       assertThat(build).isNotNull();
     }
     World world = new World(5, World.Split.TEST);
