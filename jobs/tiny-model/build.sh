@@ -6,7 +6,4 @@
 #   jobs/tiny-model/build.sh [WORK-FOLDER [CHECKPOINT-FOLDER]]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-. jobs/tools.sh
-
-OMP_NUM_THREADS=1 run_java io.atelier.pretrain.BuildCheckpoint \
-  "${1:-target/tiny-model}" "${2:-models/atelier-tiny}"
+exec ./atelier pretrain --work "${1:-target/tiny-model}" --out "${2:-models/atelier-tiny}"

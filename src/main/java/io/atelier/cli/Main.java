@@ -46,7 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Spark's own options (--master, --conf, --properties-file, --driver-memory and the others of"
           + " spark-submit) may stand before or after the command; without --master a command runs"
-          + " on this machine. verify, image, inspect and adapter run without Spark."
+          + " on this machine. verify, image, inspect, adapter and pretrain run without Spark."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -67,6 +67,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReportCommand.class,
       VerifyCommand.class,
       InspectCommand.class,
+      PretrainCommand.class,
       ImageCommand.class,
       AdapterCommand.class
     })

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -40,6 +41,7 @@ public final class BuildCheckpoint implements AutoCloseable {
   private final Path work;
   private final Path root;
   private final Recipe recipe;
+  private final Consumer<String> lines;
   private final World world = new World(WORLD, World.Split.TRAIN);
   private final ClipConfig clip;
   private final T5Config t5;
@@ -75,9 +77,12 @@ public final class BuildCheckpoint implements AutoCloseable {
    *
    * @param work folder for pictures, latents, states and sheets; a build goes on from what it has
    * @param root folder of the checkpoint
+   * @param lines takes a line of progress now and then
    */
-  public BuildCheckpoint(Path work, Path root, Recipe recipe) throws IOException {
+  public BuildCheckpoint(Path work, Path root, Recipe recipe, Consumer<String> lines)
+      throws IOException {
     Torch.threads(1);
+    this.lines = lines;
     this.work = Files.createDirectories(work);
     this.root = root;
     this.recipe = recipe;
@@ -102,19 +107,7 @@ public final class BuildCheckpoint implements AutoCloseable {
     World test = new World(WORLD, World.Split.TEST);
     checked =
         Drawings.open(
-            work.resolve("held-out.bin"),
-            test,
-            recipe.heldOut(),
-            Sizes.SIDE,
-            new Progress("held-out"));
-  }
-
-  /** Arguments: {@code WORK-FOLDER CHECKPOINT-FOLDER}. */
-  public static void main(String[] args) throws IOException {
-    try (BuildCheckpoint build =
-        new BuildCheckpoint(Path.of(args[0]), Path.of(args[1]), Recipe.SHIPPED)) {
-      build.run();
-    }
+            work.resolve("held-out.bin"), test, recipe.heldOut(), Sizes.SIDE, progress("held-out"));
   }
 
   /** All stages. */
@@ -125,7 +118,7 @@ public final class BuildCheckpoint implements AutoCloseable {
             world,
             recipe.drawings(),
             Sizes.SIDE,
-            new Progress("drawings"));
+            progress("drawings"));
     try (Leaves vae = leaves(VaeStage.COMPONENT, ExpectedTensors.of(Sizes.vae(1, 0)))) {
       vae(vae, drawings);
     }
@@ -217,7 +210,7 @@ public final class BuildCheckpoint implements AutoCloseable {
     Path latents = work.resolve("latents.safetensors");
     try (Autoencoder vae = trainedVae();
         EncodedDrawings encoded =
-            EncodedDrawings.open(latents, drawings, vae, new Progress("latents"))) {
+            EncodedDrawings.open(latents, drawings, vae, progress("latents"))) {
       files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
       flow(encoded, "flow", null, recipe.flowSteps(), 1e-3);
       flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4);
@@ -281,7 +274,7 @@ public final class BuildCheckpoint implements AutoCloseable {
   // --- All stages --------------------------------------------------------------------------------
 
   private void train(String name, TrainingRun run, IntConsumer sheet) {
-    Progress progress = new Progress(name);
+    Progress progress = progress(name);
     while (!run.done()) {
       run.step();
       int step = run.losses().size();
@@ -332,8 +325,12 @@ public final class BuildCheckpoint implements AutoCloseable {
     replicas.forEach(Leaves::close);
   }
 
-  private static void say(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+  private Progress progress(String name) {
+    return new Progress(name, lines);
+  }
+
+  private void say(String format, Object... values) {
+    lines.accept(String.format(Locale.ROOT, format, values));
   }
 
   @Override

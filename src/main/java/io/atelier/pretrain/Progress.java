@@ -2,18 +2,21 @@ package io.atelier.pretrain;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** One line every few seconds: what, how far, the loss, and how long it will take. */
 final class Progress {
   private static final long EVERY_NANOS = 15_000_000_000L;
 
   private final String name;
+  private final Consumer<String> lines;
   private long start;
   private long last;
   private long first = -1;
 
-  Progress(String name) {
+  Progress(String name, Consumer<String> lines) {
     this.name = name;
+    this.lines = lines;
   }
 
   /** After {@code done} of {@code all} units; {@code loss} is not a number where there is none. */
@@ -30,7 +33,7 @@ final class Progress {
     last = now;
     String text = String.format(Locale.ROOT, "%s %d of %d", name, done, all);
     String with = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, ", loss %.4f", loss);
-    System.out.println(text + with + remaining(done, all, now));
+    lines.accept(text + with + remaining(done, all, now));
   }
 
   private String remaining(long done, long all, long now) {

@@ -62,7 +62,8 @@ class BuildCheckpointTest {
   void everyWordOfACaptionIsOneTokenAndAnInventedOneFallsIntoLetters(@TempDir Path folder)
       throws IOException {
     Path root = folder.resolve("checkpoint");
-    try (BuildCheckpoint build = new BuildCheckpoint(folder.resolve("work"), root, recipe(1))) {
+    try (BuildCheckpoint build =
+        new BuildCheckpoint(folder.resolve("work"), root, recipe(1), line -> {})) {
       assertThat(build).isNotNull();
     }
     World world = new World(5, World.Split.TEST);
@@ -80,7 +81,7 @@ class BuildCheckpointTest {
   }
 
   private static void build(Path work, Path root, int steps) throws IOException {
-    try (BuildCheckpoint build = new BuildCheckpoint(work, root, recipe(steps))) {
+    try (BuildCheckpoint build = new BuildCheckpoint(work, root, recipe(steps), line -> {})) {
       build.run();
     }
   }
