@@ -16,6 +16,7 @@ final class HairPainter {
   private final Color dark;
   private final Color light;
   private final double volume;
+  private final CurlPainter curls;
 
   HairPainter(Sitting sitting) {
     this.sitting = sitting;
@@ -26,14 +27,15 @@ final class HairPainter {
     this.dark = Colours.shade(colour, 0.62);
     this.light = Colours.mix(Colours.shade(colour, 1.25), new Color(0xffe9cc), 0.2);
     this.volume = 0.06 + 0.24 * hair.volume();
+    this.curls = new CurlPainter(sitting, colour, dark, light);
   }
 
   /** Hair behind neck and face. */
   void paintBack(Canvas canvas) {
     switch (hair.style()) {
       case BALD, BUZZ, SHORT, PARTED -> {}
-      case CURLY -> curlsBehind(canvas);
-      case AFRO -> afro(canvas);
+      case CURLY -> curls.paintBehind(canvas);
+      case AFRO -> curls.paintAfro(canvas);
       case BOB, LONG_STRAIGHT, LONG_WAVY -> fall(canvas);
       case BUN -> bun(canvas);
       case PONYTAIL -> tail(canvas);
@@ -53,7 +55,7 @@ final class HairPainter {
       case BUZZ -> buzz(canvas);
       case SHORT -> cap(canvas, hairline(), crown(volume), 5);
       case PARTED -> parted(canvas);
-      case CURLY -> curls(canvas, 0.5 + 0.5 * hair.volume());
+      case CURLY -> curls.paintFront(canvas, hairline(), crown(0.31 + 0.15 * hair.volume()));
       case AFRO -> cap(canvas, hairline(), crown(0.1), 0);
       case BOB, LONG_STRAIGHT, LONG_WAVY -> curtains(canvas);
       case BUN, PONYTAIL -> swept(canvas);
@@ -197,67 +199,6 @@ final class HairPainter {
               head.at(-lean * (x - 0.1), -1.34 - 0.04 * i, 0.4),
               head.at(-lean * (x + 0.18), -1.02 + 0.05 * i, 0.5));
       canvas.line(lock, 0.05 * unit, Colours.alpha(i % 2 == 0 ? dark : light, 0.5));
-    }
-  }
-
-  private void curlsBehind(Canvas canvas) {
-    double end = 0.2 + 1.1 * hair.length() * sitting.person().presentation();
-    double wide = 1.1 + 0.4 * volume;
-    for (double y = -0.9; y <= end; y += 0.22) {
-      for (int side = -1; side <= 1; side += 2) {
-        curl(canvas, head.at(side * wide, y, -0.3), 0.3, y);
-        curl(canvas, head.at(side * (wide - 0.3), y + 0.1, -0.3), 0.28, y + 1);
-      }
-    }
-  }
-
-  private void curls(Canvas canvas, double full) {
-    Point2D[] inner = hairline();
-    Point2D[] outer = crown(0.16 + 0.3 * full);
-    canvas.fill(Shapes.between(inner, outer), dark);
-    for (int ring = 2; ring >= 0; ring--) {
-      double share = 0.12 + 0.42 * ring;
-      for (int i = 0; i < 15; i++) {
-        double at = 0.3 + 7.4 * (i + 0.5 * (ring % 2)) / 15;
-        Point2D centre = Shapes.between(Shapes.along(inner, at), Shapes.along(outer, at), share);
-        curl(canvas, centre, 0.17 + 0.06 * full, i + 0.37 * ring);
-      }
-    }
-  }
-
-  private void curl(Canvas canvas, Point2D centre, double size, double number) {
-    double turn = 2.4 * number;
-    double r = size * unit;
-    canvas.ellipse(centre, r, r * 0.88, 0, dark);
-    canvas.ellipse(centre, r * 0.86, r * 0.74, 0, colour);
-    Point2D[] arc = new Point2D[4];
-    for (int i = 0; i < arc.length; i++) {
-      arc[i] = Shapes.polar(centre, 0.5 * r, 0.45 * r, turn + 0.8 * i);
-    }
-    canvas.line(Shapes.curve(false, arc), 0.05 * unit, Colours.alpha(light, 0.65));
-  }
-
-  private void afro(Canvas canvas) {
-    double rx = 1.42 + 0.34 * hair.volume();
-    double ry = 1.28 + 0.3 * hair.volume();
-    Point2D centre = head.at(0, -0.82, -0.4);
-    int bumps = 20;
-    for (int i = 0; i < bumps; i++) {
-      Point2D edge =
-          Shapes.polar(centre, (rx - 0.18) * unit, (ry - 0.18) * unit, 2 * Math.PI * i / bumps);
-      canvas.ellipse(edge, 0.26 * unit, 0.26 * unit, 0, i % 2 == 0 ? colour : dark);
-    }
-    canvas.ellipse(centre, (rx - 0.08) * unit, (ry - 0.08) * unit, head.tilt(), colour);
-    Point2D top = head.at(0.5 * sitting.lit(), -1.75, -0.3);
-    canvas.spot(top, 0.8 * unit, 0.5 * unit, head.tilt(), light, 0.6);
-    Draws draws = new Draws(Draws.seed(sitting.person().texture(), 7));
-    for (int i = 0; i < 26; i++) {
-      double far = Math.sqrt(draws.between(0.25, 1));
-      Point2D at =
-          Shapes.polar(
-              centre, far * rx * unit * 0.95, far * ry * unit * 0.95, draws.between(3, 6.5));
-      canvas.ellipse(
-          at, 0.09 * unit, 0.08 * unit, 0, Colours.alpha(i % 2 == 0 ? dark : light, 0.4));
     }
   }
 
