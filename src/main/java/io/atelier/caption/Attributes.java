@@ -1,5 +1,6 @@
 package io.atelier.caption;
 
+import io.atelier.image.Metric;
 import io.atelier.image.Metrics;
 import java.io.Serializable;
 import java.util.List;
@@ -34,9 +35,9 @@ public record Attributes(
         metrics.width(),
         metrics.height(),
         metrics.faces().size(),
-        metrics.largestFaceShare(),
-        metrics.meanBrightness(),
-        metrics.contrast(),
+        metrics.faces().isEmpty() ? 0 : metrics.get(Metric.FACE_SHARE),
+        metrics.get(Metric.BRIGHTNESS_MEAN),
+        metrics.get(Metric.CONTRAST),
         metrics.colors());
   }
 }

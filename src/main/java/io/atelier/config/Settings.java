@@ -34,41 +34,41 @@ public record Settings(
   /** Which photos are good enough to train on. */
   public record Curate(
       @Setting(
-              value = "512",
-              min = 16,
-              max = 65536,
-              doc = "Least length of the shorter side, in pixels.")
-          int minSide,
-      @Setting(value = "3.0", min = 1, max = 100, doc = "Greatest ratio of longer to shorter side.")
-          double maxAspect,
+              value = "portrait",
+              doc =
+                  "The rules photos are judged by: portrait, style or dataset, or a YAML file of"
+                      + " one's own.")
+          String rules,
       @Setting(
               value = "100000000",
               min = 4096,
               max = 1e9,
               doc = "Most pixels of an image; a larger one is refused before it is decoded.")
           int maxPixels,
-      @Setting(value = "true", doc = "Look for faces and refuse photos without exactly one.")
-          boolean faces,
       @Setting(
-              value = "128",
-              min = 16,
-              max = 65536,
-              doc = "Least length of the shorter side of the face, in pixels.")
-          int minFaceSide,
-      @Setting(
-              value = "5",
-              min = 0,
-              max = 10000,
+              value = "",
               doc =
-                  "Least sharpness of the photo and of its largest face: how many times a slight"
-                      + " blur reduces the variance of the Laplacian.")
-          double minSharpness,
+                  "ONNX file of the YuNet face detector, which also finds eyes, nose and mouth; not"
+                      + " set: the Haar cascade that OpenCV ships.")
+          Optional<String> faceModel,
+      @Setting(
+              value = "",
+              doc =
+                  "ONNX file of the SFace model, which tells people apart; it needs"
+                      + " curate.face_model.")
+          Optional<String> identityModel,
       @Setting(
               value = "5",
               min = 1,
               max = 10000,
-              doc = "Fewest accepted photos with which a subject is trained.")
-          int minPhotos) {}
+              doc = "Fewest accepted photos with which a subject is trained; BLOCKED below.")
+          int minPhotos,
+      @Setting(
+              value = "10",
+              min = 1,
+              max = 10000,
+              doc = "From so many accepted photos on a subject is READY, below it is DEGRADED.")
+          int readyPhotos) {}
 
   /** How an adapter is trained. */
   public record Train(
@@ -358,6 +358,11 @@ public record Settings(
           "train.warmup (%d) is greater than train.steps (%d): the learning rate would never be"
                   .formatted(train.warmup(), train.steps())
               + " reached; lower train.warmup");
+    }
+    if (curate.identityModel().isPresent() && curate.faceModel().isEmpty()) {
+      found.add(
+          "curate.identity_model needs the eyes, nose and mouth that curate.face_model finds; set"
+              + " curate.face_model too");
     }
     if (train.patience() > 0 && train.validationPhotos() == 0) {
       found.add(

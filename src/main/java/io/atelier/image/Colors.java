@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  */
 public final class Colors {
   private static final int SIDE = 64;
+  private static final int BORDER = SIDE / 8;
   private static final double LEAST_SHARE = 0.1;
 
   /** A point in L*a*b*. */
@@ -60,10 +61,9 @@ public final class Colors {
 
   /** At most this many names, largest share first, each at least a tenth of the picture. */
   public static List<String> dominant(Rgb picture, int limit) {
-    byte[] small = picture.resize(SIDE, SIDE).bytes();
     int[] counts = new int[PALETTE.size()];
-    for (int p = 0; p < small.length; p += 3) {
-      counts[nearest(lab(small[p] & 0xFF, small[p + 1] & 0xFF, small[p + 2] & 0xFF))]++;
+    for (int name : names(picture.resize(SIDE, SIDE))) {
+      counts[name]++;
     }
     return IntStream.range(0, counts.length)
         .boxed()
@@ -72,6 +72,35 @@ public final class Colors {
         .limit(limit)
         .map(i -> PALETTE.get(i).name())
         .toList();
+  }
+
+  /**
+   * The colour that most of a portrait's surroundings have: the outer eighth to the left, to the
+   * right and above.
+   */
+  public static String background(Rgb picture) {
+    int[] names = names(picture.resize(SIDE, SIDE));
+    int[] counts = new int[PALETTE.size()];
+    for (int i = 0; i < names.length; i++) {
+      int x = i % SIDE;
+      if (x < BORDER || x >= SIDE - BORDER || i / SIDE < BORDER) {
+        counts[names[i]]++;
+      }
+    }
+    int best = 0;
+    for (int name = 1; name < counts.length; name++) {
+      best = counts[name] > counts[best] ? name : best;
+    }
+    return PALETTE.get(best).name();
+  }
+
+  private static int[] names(Rgb small) {
+    byte[] rgb = small.bytes();
+    int[] names = new int[rgb.length / 3];
+    for (int i = 0, p = 0; i < names.length; i++, p += 3) {
+      names[i] = nearest(lab(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF));
+    }
+    return names;
   }
 
   private static int nearest(Lab lab) {
@@ -95,7 +124,7 @@ public final class Colors {
     return new Lab(116 * y - 16, 500 * (x - y), 200 * (y - z));
   }
 
-  private static double linear(int level) {
+  static double linear(int level) {
     double c = level / 255.0;
     return c <= 0.04045 ? c / 12.92 : StrictMath.pow((c + 0.055) / 1.055, 2.4);
   }

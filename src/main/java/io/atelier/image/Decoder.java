@@ -4,6 +4,7 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
+import java.util.Optional;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -12,7 +13,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  *
  * <p>The order is: magic number, header, size limit, completeness, and only then the native
  * decoder. Gray becomes three equal channels, 16 bits keep their high byte, alpha is laid over
- * white, CMYK is refused. Colour profiles are not applied.
+ * white. Whatever colour space the file names, wide gamut or CMYK, is converted to sRGB; a file
+ * that names none is taken for sRGB.
  */
 public final class Decoder {
   private Decoder() {}
@@ -51,7 +53,8 @@ public final class Decoder {
         };
     if (header.pixels() > maxPixels) {
       throw new RefusedImage(
-          Reason.reject(ReasonCode.PIXEL_BOMB, (double) header.pixels(), (double) maxPixels));
+          Reason.reject(ReasonCode.PIXEL_BOMB, (double) header.pixels(), (double) maxPixels),
+          header);
     }
     return header;
   }
@@ -59,9 +62,33 @@ public final class Decoder {
   static Decoded read(byte[] bytes, Header header) throws RefusedImage {
     requireComplete(bytes, header.format());
     int orientation = Orientation.of(bytes, header.format());
-    boolean tiff = header.format() == ImageFormat.TIFF;
-    Rgb stored = pixels(tiff ? TiffFile.withoutOrientation(bytes) : bytes, header);
-    return new Decoded(header, orientation, Orientation.apply(stored, orientation));
+    Optional<ColorProfile> profile = profile(bytes, header.format());
+    Colored stored =
+        header.isCmyk() ? cmyk(bytes, header, profile) : pixels(bytes, header, profile);
+    Rgb upright = Orientation.apply(stored.pixels(), orientation);
+    return new Decoded(header, orientation, stored.profile().map(ColorProfile::name), upright);
+  }
+
+  /** A picture in sRGB and the profile it was converted from, if that took a conversion. */
+  private record Colored(Rgb pixels, Optional<ColorProfile> profile) {}
+
+  private static Optional<ColorProfile> profile(byte[] bytes, ImageFormat format)
+      throws RefusedImage {
+    Optional<byte[]> icc =
+        switch (format) {
+          case JPEG -> JpegFile.profile(bytes);
+          case PNG -> PngFile.profile(bytes);
+          case WEBP -> WebpFile.profile(bytes);
+          case TIFF -> TiffFile.profile(bytes);
+          default -> Optional.empty();
+        };
+    return icc.flatMap(ColorProfile::of);
+  }
+
+  private static Colored cmyk(byte[] bytes, Header header, Optional<ColorProfile> profile)
+      throws RefusedImage {
+    Optional<ColorProfile> fitting = profile.filter(p -> p.channels() == 4);
+    return new Colored(Cmyk.decode(bytes, header, fitting), fitting);
   }
 
   private static RefusedImage unsupported(ImageFormat format) {
@@ -83,10 +110,13 @@ public final class Decoder {
     }
   }
 
-  private static Rgb pixels(byte[] bytes, Header header) throws RefusedImage {
+  private static Colored pixels(byte[] bytes, Header header, Optional<ColorProfile> profile)
+      throws RefusedImage {
+    boolean tiff = header.format() == ImageFormat.TIFF;
+    byte[] unturned = tiff ? TiffFile.withoutOrientation(bytes) : bytes;
     Mat mat;
     try {
-      mat = OpenCv.decode(bytes);
+      mat = OpenCv.decode(unturned);
     } catch (RuntimeException failed) {
       throw new RefusedImage(ReasonCode.CORRUPT);
     }
@@ -101,8 +131,27 @@ public final class Decoder {
         rows.next(row);
         put(row, mat.channels(), rgb, to);
       }
-      return new Rgb(rgb, mat.cols(), mat.rows());
+      return toSrgb(rgb, header, mat.channels() == 1, profile);
     }
+  }
+
+  /** A profile for another kind of picture than this one is the file's mistake and is ignored. */
+  private static Colored toSrgb(
+      byte[] rgb, Header header, boolean gray, Optional<ColorProfile> profile) {
+    Optional<ColorProfile> fitting = profile.filter(p -> p.channels() == (gray ? 1 : 3));
+    byte[] converted =
+        fitting
+            .map(p -> p.toSrgb(gray ? red(rgb) : rgb, header.width(), header.height()))
+            .orElse(rgb);
+    return new Colored(new Rgb(converted, header.width(), header.height()), fitting);
+  }
+
+  private static byte[] red(byte[] rgb) {
+    byte[] red = new byte[rgb.length / 3];
+    for (int i = 0; i < red.length; i++) {
+      red[i] = rgb[3 * i];
+    }
+    return red;
   }
 
   /** The next row of samples, as 8 bits each. */

@@ -1,109 +1,36 @@
 package io.atelier.image;
 
-import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
-import java.io.File;
-import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.opencv.global.opencv_imgproc;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Rect;
-import org.bytedeco.opencv.opencv_core.RectVector;
-import org.bytedeco.opencv.opencv_core.Size;
-import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
+import java.util.Optional;
 
-/**
- * Frontal faces by Haar cascade (Viola and Jones 2001), with the cascade that OpenCV ships: no
- * model file to fetch, no GPU. It misses profiles and faces turned by more than about 20 degrees.
- *
- * <p>Not thread-safe: a cascade keeps its working buffers. Open one per thread and close it.
- */
-@SuppressWarnings("try") // a PointerScope works by being open
-public final class FaceDetector implements AutoCloseable {
-  private static final String CASCADE = "haarcascade_frontalface_alt2.xml";
-  private static final int WORKING_SIDE = 640;
-  private static final double SCALE_STEP = 1.1;
-  private static final int MIN_NEIGHBORS = 4;
-  private static final double MIN_SHARE_OF_SIDE = 0.08;
-  private static final int MIN_SIDE = 24;
+/** Finds faces. Not thread-safe: detectors keep working buffers. Open one per thread, close it. */
+sealed interface FaceDetector extends AutoCloseable permits HaarFaces, YuNetFaces {
 
-  private final CascadeClassifier cascade;
-
-  private FaceDetector(CascadeClassifier cascade) {
-    this.cascade = cascade;
+  /** YuNet with its model file, else the Haar cascade that OpenCV ships. */
+  static FaceDetector open(Optional<Path> yunet) {
+    return yunet.isPresent() ? YuNetFaces.open(yunet.get()) : HaarFaces.open();
   }
 
   /**
-   * Loads the cascade from the class path.
+   * The faces of a picture, largest first, in its own pixels.
    *
-   * @throws AtelierException with {@code INTERNAL} when the natives for this platform are missing
+   * @param gray the same picture in gray
    */
-  public static FaceDetector open() {
-    OpenCv.load();
-    String resource =
-        "/org/bytedeco/opencv/" + Loader.getPlatform() + "/share/opencv4/haarcascades/" + CASCADE;
-    try (PointerScope scope = new PointerScope()) {
-      File file = Loader.cacheResource(resource);
-      CascadeClassifier cascade = file == null ? null : new CascadeClassifier(file.getPath());
-      if (cascade == null || cascade.empty()) {
-        throw new AtelierException(
-            ErrorCode.INTERNAL,
-            "Cannot load the face cascade "
-                + resource
-                + "; add OpenCV's natives for this platform");
-      }
-      return new FaceDetector(cascade.retainReference());
-    } catch (IOException e) {
-      throw new AtelierException(
-          ErrorCode.INTERNAL, "Cannot unpack the face cascade " + resource + ": " + e, e);
-    }
-  }
-
-  /** The faces of a picture, largest first. Works on a copy of at most 640 pixels a side. */
-  public List<Face> detect(Gray gray) {
-    Gray small = gray.shrink(WORKING_SIDE);
-    int shortSide = Math.min(small.width(), small.height());
-    int least = Math.max(MIN_SIDE, (int) (shortSide * MIN_SHARE_OF_SIDE));
-    if (shortSide < MIN_SIDE) {
-      return List.of();
-    }
-    try (PointerScope scope = new PointerScope()) {
-      Mat even = new Mat();
-      opencv_imgproc.equalizeHist(OpenCv.mat(small), even);
-      RectVector found = new RectVector();
-      cascade.detectMultiScale(
-          even, found, SCALE_STEP, MIN_NEIGHBORS, 0, new Size(least, least), new Size(0, 0));
-      return upscaled(found, gray, small);
-    }
-  }
-
-  private static List<Face> upscaled(RectVector found, Gray gray, Gray small) {
-    double sx = (double) gray.width() / small.width();
-    double sy = (double) gray.height() / small.height();
-    List<Face> faces = new ArrayList<>();
-    for (long i = 0; i < found.size(); i++) {
-      Rect box = found.get(i);
-      faces.add(
-          new Face(
-              (int) (box.x() * sx),
-              (int) (box.y() * sy),
-              (int) (box.width() * sx),
-              (int) (box.height() * sy)));
-    }
-    faces.sort(
-        Comparator.comparingLong(Face::area)
-            .reversed()
-            .thenComparingInt(Face::x)
-            .thenComparingInt(Face::y));
-    return List.copyOf(faces);
-  }
+  List<Face> detect(Rgb picture, Gray gray);
 
   @Override
-  public void close() {
-    cascade.close();
+  void close();
+
+  /** A fixed order, so that the same picture gives the same row. */
+  static List<Face> largestFirst(List<Face> faces) {
+    return faces.stream()
+        .sorted(
+            Comparator.comparingLong(Face::area)
+                .reversed()
+                .thenComparingInt(Face::x)
+                .thenComparingInt(Face::y))
+        .toList();
   }
 }

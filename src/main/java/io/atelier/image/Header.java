@@ -15,4 +15,8 @@ public record Header(ImageFormat format, int width, int height, int bitDepth, in
   public long pixels() {
     return (long) width * height;
   }
+
+  boolean isCmyk() {
+    return format == ImageFormat.JPEG && channels == 4;
+  }
 }

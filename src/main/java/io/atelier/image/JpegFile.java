@@ -1,5 +1,11 @@
 package io.atelier.image;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.TreeMap;
+
 /**
  * The marker structure of a JPEG file (ITU-T T.81, annex B).
  *
@@ -9,6 +15,10 @@ package io.atelier.image;
 final class JpegFile {
   private static final int SOS = 0xDA;
   private static final int EOI = 0xD9;
+  private static final int APP2 = 0xE2;
+  private static final int APP14 = 0xEE;
+  private static final String ICC = "ICC_PROFILE\0";
+  private static final int ICC_DATA = 16;
 
   private final Bytes bytes;
   private int at = 2;
@@ -41,6 +51,70 @@ final class JpegFile {
     }
   }
 
+  /** The inks of a CMYK file, as its Adobe segment says. */
+  enum Adobe {
+    /** No such segment: ink as ink. */
+    NONE,
+    /** Inverted. */
+    CMYK,
+    /** Inverted, cyan, magenta and yellow as luma and chroma. */
+    YCCK
+  }
+
+  static Adobe adobe(byte[] data) throws RefusedImage {
+    Adobe[] found = {Adobe.NONE};
+    segments(
+        data,
+        (marker, at, length) -> {
+          if (marker == APP14
+              && length >= 14
+              && new Bytes(data).starts(at + 2, 'A', 'd', 'o', 'b', 'e')) {
+            found[0] = data[at + 13] == 2 ? Adobe.YCCK : Adobe.CMYK;
+          }
+        });
+    return found[0];
+  }
+
+  /** The ICC profile, put together from its numbered APP2 segments; empty if one is missing. */
+  static Optional<byte[]> profile(byte[] data) throws RefusedImage {
+    TreeMap<Integer, byte[]> parts = new TreeMap<>();
+    int[] count = {0};
+    segments(
+        data,
+        (marker, at, length) -> {
+          boolean icc =
+              marker == APP2
+                  && length > ICC_DATA
+                  && new String(data, at + 2, 12, StandardCharsets.ISO_8859_1).equals(ICC);
+          if (icc) {
+            count[0] = data[at + 15] & 0xFF;
+            parts.put(data[at + 14] & 0xFF, Arrays.copyOfRange(data, at + ICC_DATA, at + length));
+          }
+        });
+    if (parts.isEmpty() || parts.size() != count[0]) {
+      return Optional.empty();
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    parts.values().forEach(whole::writeBytes);
+    return Optional.of(whole.toByteArray());
+  }
+
+  /** Something in front of the picture: its marker, where its length stands, its length. */
+  private interface Segment {
+    void at(int marker, int at, int length);
+  }
+
+  private static void segments(byte[] data, Segment each) throws RefusedImage {
+    JpegFile file = new JpegFile(data);
+    for (int marker = file.nextMarker();
+        marker != SOS && marker != EOI;
+        marker = file.nextMarker()) {
+      int at = file.at;
+      file.skipSegment(marker);
+      each.at(marker, at, file.at - at);
+    }
+  }
+
   private static boolean isFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
@@ -53,11 +127,14 @@ final class JpegFile {
     if (width == 0 || height == 0) {
       throw new RefusedImage(ReasonCode.CORRUPT);
     }
-    if (depth != 8 || (channels != 1 && channels != 3)) {
-      String mode = channels == 4 ? "CMYK" : channels + " channels of " + depth + " bits";
+    if (depth != 8 || (channels != 1 && channels != 3 && channels != 4)) {
       throw new RefusedImage(
           ReasonCode.UNSUPPORTED_COLOR,
-          "The JPEG is in " + mode + "; save it as RGB with 8 bits per channel.");
+          "The JPEG has "
+              + channels
+              + " channels of "
+              + depth
+              + " bits; save it as RGB with 8 bits per channel.");
     }
     return new Header(ImageFormat.JPEG, width, height, depth, channels);
   }

@@ -1,85 +1,176 @@
 package io.atelier.image;
 
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures and judges photos. Bad bytes never throw: they come back as a verdict with the reason.
+ * Decodes a photo once and measures everything from that buffer. Bad bytes never throw: they come
+ * back with the reason. Whether a photo is good enough is for {@link Rules} to say.
  *
- * <p>Not thread-safe, because its face detector is not. Open one per thread and close it.
+ * <p>Not thread-safe, because its models are not. Open one per thread and close it.
  */
 public final class Measurer implements AutoCloseable {
+  /** Raised whenever a measurement gives other numbers than before. */
+  public static final String VERSION = "2";
+
   private static final int COLORS = 3;
+  private static final int WORKING_SIDE = 512;
   private static final int FACE_SIDE = 256;
 
-  private final FaceDetector detector;
+  private final long maxPixels;
+  private final Optional<FaceDetector> detector;
+  private final Optional<SFace> identities;
+  private final Optional<Brisque> brisque;
 
-  private Measurer(FaceDetector detector) {
-    this.detector = detector;
+  /**
+   * What to measure.
+   *
+   * @param maxPixels larger pictures are refused by their header, before anything is decoded
+   * @param faces whether to look for faces
+   * @param faceModel the YuNet model; without it the Haar cascade
+   * @param identityModel the SFace model, which needs a face model; without it nobody is told apart
+   * @param brisque whether to compute BRISQUE
+   */
+  public record Options(
+      long maxPixels,
+      boolean faces,
+      Optional<Path> faceModel,
+      Optional<Path> identityModel,
+      boolean brisque) {}
+
+  private Measurer(Options options) {
+    maxPixels = options.maxPixels();
+    detector =
+        options.faces() ? Optional.of(FaceDetector.open(options.faceModel())) : Optional.empty();
+    identities = options.faces() ? options.identityModel().map(SFace::open) : Optional.empty();
+    brisque = options.brisque() ? Optional.of(Brisque.open()) : Optional.empty();
   }
 
-  /** Loads OpenCV and the face cascade. */
-  public static Measurer open() {
-    return new Measurer(FaceDetector.open());
+  /** Loads OpenCV and the models. */
+  public static Measurer open(Options options) {
+    return new Measurer(options);
   }
 
-  /** The verdict on one file: measurements where it can be decoded, and every reason against it. */
-  public Measured measure(byte[] bytes, Rules rules) {
+  /** The measurements of one file, or the reason why there are none. */
+  public Measured measure(byte[] bytes) {
     Optional<Header> header = Optional.empty();
-    Decoded decoded;
     try {
-      header = Optional.of(Decoder.header(bytes, rules.size().maxPixels()));
-      decoded = Decoder.read(bytes, header.get());
+      header = Optional.of(Decoder.header(bytes, maxPixels));
+      Decoded decoded = Decoder.read(bytes, header.get());
+      return new Measured(
+          header,
+          decoded.orientation(),
+          decoded.colorProfile(),
+          Optional.of(metrics(decoded.pixels())),
+          Optional.empty());
     } catch (RefusedImage refused) {
-      return verdict(bytes, header, 1, Optional.empty(), List.of(refused.reason()));
+      header = header.or(refused::header);
+      return new Measured(
+          header, 1, Optional.empty(), Optional.empty(), Optional.of(refused.reason()));
     }
-    Metrics metrics = metrics(decoded.pixels());
-    List<Reason> reasons = Judge.reasons(metrics, rules);
-    return verdict(bytes, header, decoded.orientation(), Optional.of(metrics), reasons);
   }
 
   /** The measurements of an upright picture. */
   public Metrics metrics(Rgb picture) {
     Gray gray = picture.gray();
-    Brightness brightness = new Brightness(picture);
-    List<Face> faces = detector.detect(gray);
+    List<Face> faces = detector.map(found -> found.detect(picture, gray)).orElse(List.of());
+    Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    size(picture, values);
+    pixels(picture, gray, values);
+    brisque.ifPresent(model -> put(values, Metric.BRISQUE, model.score(gray)));
+    if (detector.isPresent()) {
+      faces(picture, gray, faces, values);
+    }
     return new Metrics(
         picture.width(),
         picture.height(),
         picture.sha256(),
         Hashes.phash(gray),
         Hashes.dhash(gray),
-        Quality.laplacianVariance(gray),
-        Quality.sharpness(gray),
-        Quality.entropy(gray),
-        brightness.percentile(99),
-        brightness.percentile(5),
-        brightness.mean(),
-        Quality.contrast(gray),
+        Colors.dominant(picture, COLORS),
+        Colors.background(picture),
         faces,
-        faceSharpness(gray, faces),
-        Colors.dominant(picture, COLORS));
+        identity(picture, faces),
+        values);
   }
 
-  private static double faceSharpness(Gray gray, List<Face> faces) {
+  private static void size(Rgb picture, Map<Metric, Double> values) {
+    double shorter = Math.min(picture.width(), picture.height());
+    put(values, Metric.SHORT_SIDE, shorter);
+    put(values, Metric.ASPECT, shorter / Math.max(picture.width(), picture.height()));
+    put(values, Metric.PIXELS, (double) picture.width() * picture.height());
+  }
+
+  private static void pixels(Rgb picture, Gray gray, Map<Metric, Double> values) {
+    Gray small = gray.shrink(WORKING_SIDE);
+    put(values, Metric.LAPLACIAN_VARIANCE, Quality.laplacianVariance(gray));
+    put(values, Metric.TEXTURE, Quality.laplacianVariance(small));
+    put(values, Metric.SHARPNESS, Quality.sharpness(small));
+    put(values, Metric.GRAY_ENTROPY, Quality.entropy(gray));
+    put(values, Metric.CONTRAST, Quality.contrast(gray));
+    put(values, Metric.RGB_ENTROPY, Quality.entropy(picture));
+    put(values, Metric.COLORFULNESS, Quality.colorfulness(picture));
+    Brightness brightness = new Brightness(picture);
+    put(values, Metric.BRIGHTNESS_MEAN, brightness.mean());
+    put(values, Metric.BRIGHTNESS_P5, brightness.percentile(5));
+    put(values, Metric.BRIGHTNESS_P99, brightness.percentile(99));
+  }
+
+  private static void faces(Rgb picture, Gray gray, List<Face> faces, Map<Metric, Double> values) {
+    put(values, Metric.FACE_COUNT, faces.size());
     if (faces.isEmpty()) {
-      return Double.NaN;
+      return;
     }
     Face face = faces.get(0);
-    return Quality.sharpness(gray.crop(face.x(), face.y(), face.width(), face.height()), FACE_SIDE);
+    double second = faces.size() > 1 ? (double) faces.get(1).area() / face.area() : 0;
+    put(values, Metric.FACE_SIDE, Math.min(face.width(), face.height()));
+    put(values, Metric.FACE_SHARE, face.area() / values.get(Metric.PIXELS));
+    put(values, Metric.FACE_HEIGHT, (double) face.height() / picture.height());
+    put(values, Metric.FACE_MARGIN, margin(picture, face));
+    put(values, Metric.SECOND_FACE, second);
+    Gray crop = gray.crop(face.x(), face.y(), face.width(), face.height());
+    put(values, Metric.FACE_SHARPNESS, Quality.sharpness(crop.shrink(FACE_SIDE)));
+    FaceLight light = FaceLight.of(picture, face);
+    put(values, Metric.FACE_OVEREXPOSED, light.overexposed());
+    put(values, Metric.FACE_UNDEREXPOSED, light.underexposed());
+    put(values, Metric.FACE_EVENNESS, light.evenness());
+    face.landmarks()
+        .flatMap(points -> HeadPose.of(points, picture.width(), picture.height()))
+        .ifPresent(
+            pose -> {
+              put(values, Metric.FACE_YAW, pose.yaw());
+              put(values, Metric.FACE_PITCH, pose.pitch());
+            });
   }
 
-  private static Measured verdict(
-      byte[] bytes,
-      Optional<Header> header,
-      int orientation,
-      Optional<Metrics> metrics,
-      List<Reason> reasons) {
-    return new Measured(Sha256.of(bytes), bytes.length, header, orientation, metrics, reasons);
+  private static double margin(Rgb picture, Face face) {
+    double right = picture.width() - face.x() - face.width();
+    double bottom = picture.height() - face.y() - face.height();
+    double across = Math.min(face.x(), right) / picture.width();
+    double down = Math.min(face.y(), bottom) / picture.height();
+    return Math.min(across, down);
+  }
+
+  private List<Double> identity(Rgb picture, List<Face> faces) {
+    return identities.isPresent() && !faces.isEmpty()
+        ? identities.get().embed(picture, faces.get(0))
+        : List.of();
+  }
+
+  /** What could not be measured is left out. */
+  private static void put(Map<Metric, Double> values, Metric metric, double value) {
+    if (Double.isFinite(value)) {
+      values.put(metric, value);
+    }
   }
 
   @Override
   public void close() {
-    detector.close();
+    detector.ifPresent(FaceDetector::close);
+    identities.ifPresent(SFace::close);
+    brisque.ifPresent(Brisque::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.atelier.image;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything measured on the upright pixels of one photo.
@@ -10,16 +11,12 @@ import java.util.List;
  * @param pixelSha256 identity of the upright pixels, see {@link Rgb#sha256}
  * @param phash DCT hash, 16 hex digits, convention of imagehash 4
  * @param dhash gradient hash, 16 hex digits
- * @param laplacianVariance texture at full size, from 0
- * @param sharpness focus ratio, NaN for a picture without texture, see {@link Quality#sharpness}
- * @param grayEntropy bits, 0 to 8
- * @param brightnessP99 99th percentile of brightness, 0 to 1
- * @param brightnessP5 5th percentile of brightness, 0 to 1
- * @param meanBrightness 0 to 1
- * @param contrast standard deviation of gray, 0 to 0.5
- * @param faces faces found, largest first
- * @param faceSharpness focus ratio of the largest face, NaN without one
  * @param colors names of the dominant colours, largest share first
+ * @param background name of the dominant colour along the picture's left, right and upper edge
+ * @param faces faces found, largest first; empty also if they were not looked for
+ * @param identity what an identity model says of the largest face, normalised to length 1; empty
+ *     without such a model or a face
+ * @param values the numbers; one that could not be measured is not there
  */
 public record Metrics(
     int width,
@@ -27,24 +24,21 @@ public record Metrics(
     String pixelSha256,
     String phash,
     String dhash,
-    double laplacianVariance,
-    double sharpness,
-    double grayEntropy,
-    double brightnessP99,
-    double brightnessP5,
-    double meanBrightness,
-    double contrast,
+    List<String> colors,
+    String background,
     List<Face> faces,
-    double faceSharpness,
-    List<String> colors) {
+    List<Double> identity,
+    Map<Metric, Double> values) {
 
-  /** Area of the largest face over that of the picture, 0 without a face. */
-  public double largestFaceShare() {
-    return faces.isEmpty() ? 0 : (double) faces.get(0).area() / ((double) width * height);
+  public Metrics {
+    colors = List.copyOf(colors);
+    faces = List.copyOf(faces);
+    identity = List.copyOf(identity);
+    values = Map.copyOf(values);
   }
 
-  /** Shorter side over longer side, above 0 and at most 1. */
-  public double aspect() {
-    return (double) Math.min(width, height) / Math.max(width, height);
+  /** One number; NaN if it was not measured. */
+  public double get(Metric metric) {
+    return values.getOrDefault(metric, Double.NaN);
   }
 }

@@ -43,9 +43,7 @@ final class OpenCv {
 
   private static byte[] encode(Rgb picture, String extension, int option, int value) {
     try (PointerScope scope = new PointerScope()) {
-      byte[] bgr = swapped(picture.bytes());
-      Mat mat =
-          new Mat(picture.height(), picture.width(), opencv_core.CV_8UC3, new BytePointer(bgr));
+      Mat mat = bgr(picture);
       BytePointer out = new BytePointer();
       boolean done =
           opencv_imgcodecs.imencode(
@@ -74,6 +72,20 @@ final class OpenCv {
   /** A copy of a gray picture in native memory. */
   static Mat mat(Gray gray) {
     return new Mat(gray.height(), gray.width(), opencv_core.CV_8UC1, new BytePointer(gray.bytes()));
+  }
+
+  /** A copy of a picture in native memory, blue first as OpenCV wants it. */
+  static Mat bgr(Rgb picture) {
+    return new Mat(
+        picture.height(),
+        picture.width(),
+        opencv_core.CV_8UC3,
+        new BytePointer(swapped(picture.bytes())));
+  }
+
+  /** What OpenCV says of a failure, without the place in its source. */
+  static String firstLine(RuntimeException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
   }
 
   private static byte[] swapped(byte[] rgb) {

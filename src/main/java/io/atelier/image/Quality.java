@@ -2,7 +2,6 @@ package io.atelier.image;
 
 /** Measurements of a picture's light, texture and focus, as plain numbers without any judgement. */
 public final class Quality {
-  private static final int SHARPNESS_SIDE = 512;
   private static final double FLAT = 1.0;
 
   private Quality() {}
@@ -35,15 +34,12 @@ public final class Quality {
 
   /**
    * How much Laplacian variance a blur takes away: variance of the picture over that of its 9 × 9,
-   * sigma 2 blur, at a long side of at most 512. In focus it is 20 and more, clearly out of focus
-   * below 5, whatever the texture. NaN for a picture without texture.
+   * sigma 2 blur. At a long side of 512 a picture in focus has 20 and more and one clearly out of
+   * focus less than 5, whatever the texture. NaN for a picture without texture.
+   *
+   * @param small shrunk to the size at which it is judged, but never enlarged
    */
-  public static double sharpness(Gray gray) {
-    return sharpness(gray, SHARPNESS_SIDE);
-  }
-
-  static double sharpness(Gray gray, int longSide) {
-    Gray small = gray.shrink(longSide);
+  public static double sharpness(Gray small) {
     double variance = laplacianVariance(small);
     double blurred = laplacianVariance(OpenCv.blur(small));
     if (variance < FLAT) {
@@ -55,15 +51,63 @@ public final class Quality {
 
   /** Shannon entropy of the 256 gray levels in bits, 0 to 8. */
   public static double entropy(Gray gray) {
-    long[] counts = histogram(gray);
-    double n = gray.bytes().length;
+    return entropy(histogram(gray), gray.bytes().length);
+  }
+
+  /**
+   * Shannon entropy of the joined histograms of red, green and blue in bits, as Pillow's {@code
+   * Image.entropy}: log2(3) for one flat colour, at most 8 + log2(3).
+   */
+  public static double entropy(Rgb picture) {
+    long[] counts = new long[3 * 256];
+    byte[] rgb = picture.bytes();
+    for (int i = 0; i < rgb.length; i += 3) {
+      counts[rgb[i] & 0xFF]++;
+      counts[256 + (rgb[i + 1] & 0xFF)]++;
+      counts[512 + (rgb[i + 2] & 0xFF)]++;
+    }
+    return entropy(counts, rgb.length);
+  }
+
+  private static double entropy(long[] counts, double total) {
     double entropy = 0;
     for (long count : counts) {
       if (count > 0) {
-        entropy -= count / n * (StrictMath.log(count / n) / StrictMath.log(2));
+        entropy -= count / total * (StrictMath.log(count / total) / StrictMath.log(2));
       }
     }
     return Math.max(0, entropy);
+  }
+
+  /**
+   * Colourfulness (Hasler and Süsstrunk 2003, M3): spread plus 0.3 times mean of the opponent
+   * colours R − G and (R + G) / 2 − B. 0 for gray, 15 slightly, 45 quite, 109 extremely colourful.
+   */
+  public static double colorfulness(Rgb picture) {
+    byte[] rgb = picture.bytes();
+    long redGreen = 0;
+    long redGreenSquares = 0;
+    long yellowBlue = 0;
+    long yellowBlueSquares = 0;
+    for (int i = 0; i < rgb.length; i += 3) {
+      int r = rgb[i] & 0xFF;
+      int g = rgb[i + 1] & 0xFF;
+      // Twice the opponent colour, to stay with integers.
+      int twice = r + g - 2 * (rgb[i + 2] & 0xFF);
+      redGreen += r - g;
+      redGreenSquares += (long) (r - g) * (r - g);
+      yellowBlue += twice;
+      yellowBlueSquares += (long) twice * twice;
+    }
+    double n = rgb.length / 3.0;
+    double meanRedGreen = redGreen / n;
+    double meanYellowBlue = yellowBlue / n / 2;
+    double variance =
+        redGreenSquares / n
+            - meanRedGreen * meanRedGreen
+            + yellowBlueSquares / n / 4
+            - meanYellowBlue * meanYellowBlue;
+    return Math.sqrt(Math.max(0, variance)) + 0.3 * Math.hypot(meanRedGreen, meanYellowBlue);
   }
 
   /** Standard deviation of gray over 255, 0 to 0.5. */

@@ -1,5 +1,7 @@
 package io.atelier.image;
 
+import java.io.Serializable;
+
 /**
  * One reason in a verdict.
  *
@@ -10,7 +12,8 @@ package io.atelier.image;
  * @param sentence one sentence for the person who sent the photo
  */
 public record Reason(
-    ReasonCode code, Severity severity, double value, double threshold, String sentence) {
+    String code, Severity severity, double value, double threshold, String sentence)
+    implements Serializable {
 
   /** What a reason does. */
   public enum Severity {
@@ -27,12 +30,8 @@ public record Reason(
 
   /** A refusal with the code's own sentence. */
   public static Reason reject(ReasonCode code, double value, double threshold) {
-    return new Reason(code, Severity.REJECT, value, threshold, code.sentence(value, threshold));
-  }
-
-  /** A warning with the code's own sentence. */
-  public static Reason warn(ReasonCode code, double value, double threshold) {
-    return new Reason(code, Severity.WARN, value, threshold, code.sentence(value, threshold));
+    return new Reason(
+        code.name(), Severity.REJECT, value, threshold, code.sentence(value, threshold));
   }
 
   /** Whether it refuses the photo. */

@@ -1,155 +1,124 @@
 package io.atelier.image;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.TreeSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The limits a photo is held against.
+ * The limits that photos are held against, from a YAML file. They see measurements and no pixels:
+ * other rules decide again without a photo being read.
  *
- * @param size limits on the dimensions
- * @param light limits on exposure and content
- * @param focus limits on sharpness
- * @param faces what is asked of faces; nothing, unless they are required
- * @param nearDuplicateBits photos of one subject whose DCT hashes differ in at most this many of 64
- *     bits count as the same; −1 turns the comparison off. 4 suits large collections, 8 the photos
- *     of one person
- * @param warnOnly codes that only mark a photo and do not refuse it
+ * @param name names the rules, in lower case
+ * @param rules in the order in which their reasons are given
  */
-public record Rules(
-    Size size,
-    Light light,
-    Focus focus,
-    Faces faces,
-    int nearDuplicateBits,
-    Set<ReasonCode> warnOnly)
-    implements Serializable {
-
-  /** Raised whenever a measurement gives other numbers than before. */
-  private static final String MEASUREMENTS = "1";
-
-  /** Dark skin and night scenes measure dark too: light alone refuses nobody. */
-  private static final Set<ReasonCode> GENTLE =
-      Set.of(
-          ReasonCode.LOW_INFO,
-          ReasonCode.DARK,
-          ReasonCode.LIGHT,
-          ReasonCode.SOFT,
-          ReasonCode.FACE_SHARE,
-          ReasonCode.FACE_CUT_OFF);
+public record Rules(String name, List<Rule> rules) implements Serializable {
+  private static final String BUILT_IN = "rules/";
 
   public Rules {
-    warnOnly = Set.copyOf(warnOnly);
-    if (warnOnly.stream().anyMatch(code -> code.stage() == ReasonCode.Stage.READ)) {
-      throw new IllegalArgumentException("A photo that cannot be read cannot be a mere warning");
+    rules = List.copyOf(rules);
+  }
+
+  /**
+   * Reads rules from a YAML file, or by the name of built-in ones: {@code portrait} (photos of one
+   * person), {@code style} (pictures in one style, no face needed), {@code dataset} (collections of
+   * any size).
+   *
+   * @throws AtelierException {@code NOT_FOUND}, or {@code BAD_CONFIG} with every problem and its
+   *     line
+   */
+  public static Rules load(String nameOrFile) {
+    if (nameOrFile.matches("[a-z0-9_-]+")) {
+      return builtIn(nameOrFile);
+    }
+    Path file = Path.of(nameOrFile);
+    try {
+      return parse(Files.readString(file), nameOrFile);
+    } catch (IOException e) {
+      throw new AtelierException(
+          ErrorCode.NOT_FOUND,
+          "Cannot read the rules "
+              + file
+              + " (curate.rules): "
+              + e
+              + "; name a YAML file, or portrait, style or dataset",
+          e);
     }
   }
 
   /**
-   * @param minSide least pixels of the shorter side
-   * @param maxPixels most pixels, checked in the header before anything is decoded
-   * @param minAspect least shorter side over longer side
-   */
-  public record Size(int minSide, long maxPixels, double minAspect) implements Serializable {}
-
-  /**
-   * @param darkP99 DARK below this 99th percentile of brightness (CleanVision)
-   * @param lightP5 LIGHT above this 5th percentile of brightness (CleanVision)
-   * @param minEntropy LOW_INFO below this gray entropy in bits
-   */
-  public record Light(double darkP99, double lightP5, double minEntropy) implements Serializable {}
-
-  /**
-   * @param blurry BLURRY below this sharpness, FACE_BLURRY for the largest face
-   * @param soft SOFT below this sharpness
-   */
-  public record Focus(double blurry, double soft) implements Serializable {}
-
-  /**
-   * @param required whether a face must be there; without it none of the others is checked
-   * @param maxSecond most area of the second face over that of the first
-   * @param minSide least width of the largest face in pixels
-   * @param minShare least share of the picture the largest face fills
-   * @param maxShare most share of the picture the largest face fills
-   * @param minMargin least distance of the largest face from every edge, over the picture's side
-   */
-  public record Faces(
-      boolean required,
-      double maxSecond,
-      int minSide,
-      double minShare,
-      double maxShare,
-      double minMargin)
-      implements Serializable {}
-
-  /** For any picture: what cannot be trained on at all is refused, the rest is marked. */
-  public static Rules defaults() {
-    return new Rules(
-        new Size(64, 100_000_000L, 0.35),
-        new Light(0.32, 0.95, 3.0),
-        new Focus(5, 15),
-        new Faces(false, 0.25, 128, 0.03, 0.65, 0.02),
-        -1,
-        GENTLE);
-  }
-
-  /** For photos of one person at the size FLUX trains on: one sharp, large enough face. */
-  public static Rules portrait() {
-    Rules base = defaults();
-    Set<ReasonCode> gentle = EnumSet.copyOf(GENTLE);
-    gentle.remove(ReasonCode.LOW_INFO);
-    return new Rules(
-        new Size(512, base.size().maxPixels(), base.size().minAspect()),
-        base.light(),
-        base.focus(),
-        new Faces(true, 0.25, 128, 0.03, 0.65, 0.02),
-        8,
-        gentle);
-  }
-
-  /**
-   * The rules a person sets by hand; the other limits as in {@link #portrait} with faces, as in
-   * {@link #defaults} without.
+   * Reads rules from YAML text.
    *
-   * @param maxAspect most longer side over shorter side
-   * @param withFaces whether exactly one clear face is required
-   * @param minSharpness least sharpness of the photo and of its face
+   * @param origin where the text came from, for messages
+   * @throws AtelierException {@code BAD_CONFIG} with every problem and its line
    */
-  public static Rules of(
-      int minSide,
-      double maxAspect,
-      long maxPixels,
-      int nearDuplicateBits,
-      boolean withFaces,
-      int minFaceSide,
-      double minSharpness) {
-    Rules base = withFaces ? portrait() : defaults();
-    Faces faces = base.faces();
-    return new Rules(
-        new Size(minSide, maxPixels, 1 / maxAspect),
-        base.light(),
-        new Focus(minSharpness, Math.max(minSharpness, base.focus().soft())),
-        new Faces(
-            withFaces,
-            faces.maxSecond(),
-            minFaceSide,
-            faces.minShare(),
-            faces.maxShare(),
-            faces.minMargin()),
-        nearDuplicateBits,
-        base.warnOnly());
+  public static Rules parse(String yaml, String origin) {
+    return RulesReader.read(yaml, origin);
+  }
+
+  private static Rules builtIn(String name) {
+    String resource = BUILT_IN + name + ".yaml";
+    try (InputStream in = Rules.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new AtelierException(
+            ErrorCode.NOT_FOUND,
+            "There are no built-in rules '"
+                + name
+                + "' (curate.rules); take portrait, style or dataset, or give a file such as ./"
+                + name
+                + ".yaml");
+      }
+      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+    } catch (IOException e) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL, "Cannot read the built-in rules " + resource + ": " + e, e);
+    }
   }
 
   /**
-   * A name for exactly these limits and this version of the measurements, such as "1-3f2a90c417be".
+   * Every reason against a photo. Of the rules with one code only the first that applies counts,
+   * and a warning is left out where the same measurement refuses the photo.
+   *
+   * @param values the photo's measurements; NaN for what was not measured
    */
-  public String version() {
-    String limits = size + "|" + light + "|" + focus + "|" + faces + "|" + nearDuplicateBits;
-    String content = limits + "|" + new TreeSet<>(warnOnly);
-    return MEASUREMENTS
-        + "-"
-        + Sha256.of(content.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+  public List<Reason> judge(ToDoubleFunction<Metric> values) {
+    List<Rule> broken = new ArrayList<>();
+    for (Rule rule : rules) {
+      boolean known = broken.stream().anyMatch(other -> other.code().equals(rule.code()));
+      if (!known && rule.appliesTo(values.applyAsDouble(rule.metric()))) {
+        broken.add(rule);
+      }
+    }
+    return broken.stream()
+        .filter(rule -> rule.rejects() || broken.stream().noneMatch(o -> refusesBy(o, rule)))
+        .map(rule -> rule.reason(values.applyAsDouble(rule.metric())))
+        .toList();
+  }
+
+  private static boolean refusesBy(Rule other, Rule warning) {
+    return other.rejects() && other.metric() == warning.metric();
+  }
+
+  /** The first rule on a measurement that other photos have a part in. */
+  public Optional<Rule> on(Metric metric) {
+    return rules.stream().filter(rule -> rule.metric() == metric).findFirst();
+  }
+
+  /** Whether any rule looks at something of this kind. */
+  public boolean need(Metric.Needs needs) {
+    return rules.stream().anyMatch(rule -> rule.metric().needs() == needs);
+  }
+
+  /** SHA-256 over everything that a rule says: the same for files that differ in comments only. */
+  public String hash() {
+    return Sha256.of(toString().getBytes(StandardCharsets.UTF_8));
   }
 }

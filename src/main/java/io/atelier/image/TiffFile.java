@@ -1,5 +1,7 @@
 package io.atelier.image;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,6 +18,7 @@ final class TiffFile {
   private static final int STRIP_BYTES = 279;
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_BYTES = 325;
+  private static final int ICC_PROFILE = 34675;
   private static final int CMYK = 5;
 
   /** One directory entry: the type, how many values, and where the first one stands. */
@@ -67,6 +70,16 @@ final class TiffFile {
   /** The orientation entry's value; 1 when it is missing. */
   static int orientation(byte[] data) throws RefusedImage {
     return (int) new TiffFile(data).value(ORIENTATION, 0, 1);
+  }
+
+  /** The ICC profile. */
+  static Optional<byte[]> profile(byte[] data) throws RefusedImage {
+    Entry entry = new TiffFile(data).entries.get(ICC_PROFILE);
+    boolean inside = entry != null && entry.at() + entry.count() <= data.length;
+    return inside
+        ? Optional.of(
+            Arrays.copyOfRange(data, (int) entry.at(), (int) (entry.at() + entry.count())))
+        : Optional.empty();
   }
 
   /**

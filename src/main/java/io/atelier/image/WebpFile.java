@@ -1,7 +1,12 @@
 package io.atelier.image;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The RIFF structure of a WebP file (RFC 9649). */
 final class WebpFile {
+  private static final int FIRST_CHUNK = 30;
+
   private WebpFile() {}
 
   static Header header(byte[] data) throws RefusedImage {
@@ -28,6 +33,19 @@ final class WebpFile {
     if (bytes.u32(4, true) + 8 > data.length) {
       throw new RefusedImage(ReasonCode.TRUNCATED);
     }
+  }
+
+  /** The ICC profile, which an extended file has right behind its header. */
+  static Optional<byte[]> profile(byte[] data) throws RefusedImage {
+    Bytes bytes = new Bytes(data);
+    if (!bytes.starts(12, 'V', 'P', '8', 'X') || !bytes.starts(FIRST_CHUNK, 'I', 'C', 'C', 'P')) {
+      return Optional.empty();
+    }
+    int from = FIRST_CHUNK + 8;
+    long to = from + bytes.u32(FIRST_CHUNK + 4L, true);
+    return to <= data.length
+        ? Optional.of(Arrays.copyOfRange(data, from, (int) to))
+        : Optional.empty();
   }
 
   private static Header of(int width, int height, int channels) throws RefusedImage {

@@ -105,12 +105,7 @@ public final class CaptionJob {
     LakeTable<AssetRow> assets = context.tables().assets();
     CaptionerConfig captioner = config;
     String captionerVersion = version;
-    return context
-        .tables()
-        .verdicts()
-        .read()
-        .where(col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
-        .where(col("decision").equalTo("ACCEPT"))
+    return Accepted.photos(context)
         .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
         .join(
             subjects.read().select("subject_id", "trigger_token", "class_noun"),

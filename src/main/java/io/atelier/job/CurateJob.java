@@ -2,10 +2,10 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.atelier.image.Rules;
 import io.atelier.spark.Progress;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
+import io.atelier.table.MeasurementRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.table.Written;
 import io.atelier.worker.MeasurePhotos;
@@ -13,30 +13,75 @@ import io.atelier.worker.StoredPhoto;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Decodes, measures and judges every registered file: one verdict row for every input. */
+/**
+ * Measures every registered content once and judges every input: one verdict row for each. Under
+ * other rules the verdicts are given anew from the measurements, and no photo is decoded.
+ */
 public final class CurateJob {
   static final String STAGE = "curate";
   private static final int FILES_A_TASK = 64;
 
   private CurateJob() {}
 
-  /** Judges the files that have no verdict under the current rules. */
+  /** Measures what has no measurements, and judges what has no verdict under the current rules. */
   public static StageResult run(JobContext context) {
     return StageRun.run(
         context,
         STAGE,
         "Measure and judge every photo without a verdict",
-        List.of(AssetRow.TABLE, VerdictRow.TABLE),
+        List.of(AssetRow.TABLE, MeasurementRow.TABLE, VerdictRow.TABLE),
         () -> curate(context));
   }
 
   private static StageResult curate(JobContext context) {
-    Rules rules = CurateRules.of(context.settings().curate());
+    CurateRules rules = CurateRules.of(context);
+    long measured = measure(context, rules);
+    Written judged = judge(context, rules);
+    Written sets = SubjectVerdicts.write(context, rules);
+    return result(context, rules, measured, judged, sets);
+  }
+
+  private static long measure(JobContext context, CurateRules rules) {
+    Dataset<Row> pending =
+        Measurements.missing(context, rules).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long files = pending.count();
+      if (files > 0) {
+        measure(context, rules, pending, files);
+      }
+      return files;
+    } finally {
+      pending.unpersist();
+    }
+  }
+
+  private static void measure(
+      JobContext context, CurateRules rules, Dataset<Row> pending, long files) {
+    LakeTable<MeasurementRow> table = context.tables().measurements();
+    rules.spec().check(context.store());
+    int tasks = (int) Math.max(context.parallelism(), files / FILES_A_TASK);
+    String measurer = rules.measurer();
+    String runId = context.runId();
+    Instant now = context.now();
+    try (Progress progress = context.progress("Measuring", "photos", files)) {
+      JavaRDD<MeasurementRow> rows =
+          pending
+              .repartition((int) Math.min(files, tasks))
+              .toJavaRDD()
+              .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri")))
+              .mapPartitions(new MeasurePhotos(rules.spec(), context.task(progress)))
+              .map(photo -> Measurements.row(photo, measurer, now, runId));
+      table.replaceFailed(table.dataset(rows), context.txn(STAGE, "measurements"));
+    }
+  }
+
+  private static Written judge(JobContext context, CurateRules rules) {
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
     Dataset<Row> known = verdicts.read().where(col("rules_version").equalTo(rules.version()));
     Dataset<Row> pending =
@@ -44,66 +89,68 @@ public final class CurateJob {
             .tables()
             .assets()
             .read()
-            .join(known.select("input_id"), new String[] {"input_id"}, "left_anti")
+            .join(known.select("input_id"), new String[] {"input_id"}, "left_anti");
+    JudgePhotos judge = new JudgePhotos(rules, context.now(), context.runId());
+    Dataset<Row> measurements = Measurements.read(context, rules);
+    Dataset<Row> alone =
+        verdicts
+            .dataset(
+                pending
+                    .select("input_id", "subject_id", "asset_id", "reason")
+                    .join(measurements, "asset_id", "left")
+                    .toJavaRDD()
+                    .map(judge))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long files = pending.count();
-      Written written = files == 0 ? Written.NOTHING : judge(context, pending, known, files, rules);
-      return result(context, rules, files, written);
+      Dataset<Row> kept = known.where("decision = 'ACCEPT'");
+      Dataset<Row> distinct =
+          Refusals.apply(alone, Duplicates.find(alone, kept, pending, measurements));
+      Dataset<Row> judged =
+          rules
+              .samePerson()
+              .map(
+                  rule ->
+                      Refusals.apply(
+                          distinct, OtherPeople.find(distinct, kept, measurements, rule)))
+              .orElse(distinct);
+      return verdicts.insertNew(judged, context.txn(STAGE, "verdicts"));
     } finally {
-      pending.unpersist();
+      alone.unpersist();
     }
   }
 
-  private static Written judge(
-      JobContext context, Dataset<Row> pending, Dataset<Row> known, long files, Rules rules) {
-    LakeTable<VerdictRow> verdicts = context.tables().verdicts();
-    try (Progress progress = context.progress("Measuring", "photos", files)) {
-      Dataset<Row> measured =
-          verdicts
-              .dataset(measure(context, pending, files, rules, progress))
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      try {
-        Dataset<Row> judged = Duplicates.refuse(measured, known, pending);
-        return verdicts.insertNew(judged, context.txn(STAGE, "verdicts"));
-      } finally {
-        measured.unpersist();
-      }
+  private static StageResult result(
+      JobContext context, CurateRules rules, long measured, Written judged, Written sets) {
+    Map<String, Long> counts = new TreeMap<>(Map.of("measured", measured, "total", judged.rows()));
+    counts.put("accepted", count(context.tables().verdicts(), rules, "decision = 'ACCEPT'"));
+    counts.put("refused", count(context.tables().verdicts(), rules, "decision = 'REFUSE'"));
+    for (String verdict : List.of("READY", "DEGRADED", "BLOCKED")) {
+      counts.put(
+          verdict.toLowerCase(java.util.Locale.ROOT),
+          count(context.tables().subjectVerdicts(), rules, "verdict = '" + verdict + "'"));
     }
-  }
-
-  private static JavaRDD<VerdictRow> measure(
-      JobContext context, Dataset<Row> pending, long files, Rules rules, Progress progress) {
-    int tasks = (int) Math.max(context.parallelism(), files / FILES_A_TASK);
-    String version = rules.version();
-    String runId = context.runId();
-    Instant now = context.now();
-    return pending
-        .repartition((int) Math.min(files, tasks))
-        .toJavaRDD()
-        .map(CurateJob::photo)
-        .mapPartitions(new MeasurePhotos(rules, context.task(progress)))
-        .map(photo -> Verdicts.row(photo, version, now, runId));
-  }
-
-  private static StoredPhoto photo(Row asset) {
-    return new StoredPhoto(
-        asset.getAs("input_id"),
-        asset.getAs("subject_id"),
-        asset.getAs("asset_id"),
-        asset.getAs("uri"),
-        asset.getAs("reason"));
-  }
-
-  private static StageResult result(JobContext context, Rules rules, long files, Written written) {
-    Dataset<Row> verdicts =
-        context.tables().verdicts().read().where(col("rules_version").equalTo(rules.version()));
-    long accepted = verdicts.where("decision = 'ACCEPT'").count();
-    long refused = verdicts.count() - accepted;
     return new StageResult(
         STAGE,
-        Map.of("verdicts", written.rows()),
-        Map.of("total", files, "accepted", accepted, "refused", refused),
-        "%d photos judged; in all %d accepted, %d refused".formatted(files, accepted, refused));
+        Map.of(
+            "measurements", measured, "verdicts", judged.rows(), "subject_verdicts", sets.rows()),
+        counts,
+        "%d photos measured, %d judged by the rules %s; in all %d accepted, %d refused; subjects: %d ready, %d degraded, %d blocked"
+            .formatted(
+                measured,
+                judged.rows(),
+                rules.version(),
+                counts.get("accepted"),
+                counts.get("refused"),
+                counts.get("ready"),
+                counts.get("degraded"),
+                counts.get("blocked")));
+  }
+
+  private static long count(LakeTable<?> table, CurateRules rules, String condition) {
+    return table
+        .read()
+        .where(col("rules_version").equalTo(rules.version()))
+        .where(condition)
+        .count();
   }
 }

@@ -1,22 +1,88 @@
 package io.atelier.job;
 
 import io.atelier.config.Settings;
+import io.atelier.image.Measurer;
+import io.atelier.image.Metric;
 import io.atelier.image.Rules;
+import io.atelier.provenance.Hashes;
+import io.atelier.store.Locations;
+import io.atelier.worker.MeasureSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** The limits of the curate stage, from its settings. */
-final class CurateRules {
-  private static final int NO_NEAR_DUPLICATES = -1;
+/**
+ * The rules of a run and what must be measured for them.
+ *
+ * @param measurers versions of measurements that hold all the rules ask for; the first is made
+ * @param resolution the resolution trained at, for the buckets
+ * @param version names the rules by content, such as portrait-3f2a90c417be: with everything else
+ *     that a verdict depends on
+ */
+record CurateRules(
+    Rules rules, MeasureSpec spec, List<String> measurers, int resolution, String version) {
+  private static final int MODEL_DIGITS = 12;
 
-  private CurateRules() {}
+  static CurateRules of(JobContext context) {
+    Settings settings = context.settings();
+    Rules rules = Rules.load(settings.curate().rules());
+    URI faceModel = settings.curate().faceModel().map(Locations::parse).orElse(null);
+    URI identityModel = settings.curate().identityModel().map(Locations::parse).orElse(null);
+    MeasureSpec spec =
+        new MeasureSpec(
+            settings.curate().maxPixels(),
+            rules.need(Metric.Needs.FACES),
+            faceModel,
+            identityModel,
+            rules.need(Metric.Needs.BRISQUE));
+    String detector = faceModel == null ? "haar" : "yunet:" + hash(context, faceModel);
+    String faces =
+        identityModel == null ? detector : detector + "+sface:" + hash(context, identityModel);
+    List<String> measurers = measurers(spec, faces);
+    String version =
+        Hashes.ofFields(
+            rules.hash(),
+            measurers.get(0),
+            settings.curate().maxPixels(),
+            settings.train().resolution());
+    return new CurateRules(
+        rules,
+        spec,
+        measurers,
+        settings.train().resolution(),
+        rules.name() + "-" + version.substring(0, MODEL_DIGITS));
+  }
 
-  static Rules of(Settings.Curate settings) {
-    return Rules.of(
-        settings.minSide(),
-        settings.maxAspect(),
-        settings.maxPixels(),
-        NO_NEAR_DUPLICATES,
-        settings.faces(),
-        settings.minFaceSide(),
-        settings.minSharpness());
+  /** What is made, and everything that holds more. */
+  private static List<String> measurers(MeasureSpec spec, String faces) {
+    List<String> versions = new ArrayList<>();
+    for (boolean withFaces : spec.faces() ? List.of(true) : List.of(false, true)) {
+      for (boolean withBrisque : spec.brisque() ? List.of(true) : List.of(false, true)) {
+        versions.add(
+            Measurer.VERSION + (withFaces ? "+" + faces : "") + (withBrisque ? "+brisque" : ""));
+      }
+    }
+    return List.copyOf(versions);
+  }
+
+  String measurer() {
+    return measurers.get(0);
+  }
+
+  /** The limit on the likeness to the subject's other photos, where there is a model to tell. */
+  Optional<io.atelier.image.Rule> samePerson() {
+    return spec.identityModel() == null ? Optional.empty() : rules.on(Metric.IDENTITY_COSINE);
+  }
+
+  private static String hash(JobContext context, URI model) {
+    try (InputStream in = context.store().open(model)) {
+      return Hashes.of(in).substring(0, MODEL_DIGITS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

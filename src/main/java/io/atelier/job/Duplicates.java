@@ -1,15 +1,10 @@
 package io.atelier.job;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
 
 import io.atelier.image.ReasonCode;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -23,64 +18,46 @@ final class Duplicates {
   private Duplicates() {}
 
   /**
-   * The measured rows, those that repeat another refused.
+   * The {@link Refusals} of measured rows that repeat another.
    *
-   * @param measured new verdict rows
-   * @param known verdict rows of earlier runs under the same rules
+   * @param judged new verdict rows
+   * @param kept accepted verdict rows of earlier runs under the same rules
    * @param assets rows of {@code assets} that hold the new rows' paths
    */
-  static Dataset<Row> refuse(Dataset<Row> measured, Dataset<Row> known, Dataset<Row> assets) {
-    Column[] columns =
-        java.util.Arrays.stream(measured.columns())
-            .map(name -> name.equals("reasons") ? reasons() : original(name))
-            .toArray(Column[]::new);
-    return candidates(measured, known, assets)
+  static Dataset<Row> find(
+      Dataset<Row> judged, Dataset<Row> kept, Dataset<Row> assets, Dataset<Row> measurements) {
+    return candidates(judged, kept, assets)
+        .join(measurements.select("asset_id", "pixel_sha256"), "asset_id")
+        .where(col("pixel_sha256").isNotNull())
         .withColumn("_leader", first(col("input_id")).over(sameCopies()))
-        .withColumn("_dup", isDuplicate())
-        .where(col("_new"))
-        .select(columns);
+        .where(col("_new").and(col("_leader").notEqual(col("input_id"))))
+        .select(
+            Refusals.columns(
+                col("input_id"),
+                ReasonCode.DUPLICATE.name(),
+                lit(null),
+                lit(null),
+                lit(ReasonCode.DUPLICATE.sentence(Double.NaN, Double.NaN)),
+                col("_leader")));
   }
 
   private static Dataset<Row> candidates(
-      Dataset<Row> measured, Dataset<Row> known, Dataset<Row> assets) {
+      Dataset<Row> judged, Dataset<Row> kept, Dataset<Row> assets) {
     Dataset<Row> paths = assets.select(col("input_id"), col("source").as("_source"));
     Dataset<Row> fresh =
-        measured.join(paths, new String[] {"input_id"}, "left").withColumn("_new", lit(true));
-    Dataset<Row> kept =
-        known
-            .where("decision = 'ACCEPT'")
+        judged
+            .select("input_id", "subject_id", "asset_id")
+            .join(paths, "input_id")
+            .withColumn("_new", lit(true));
+    Dataset<Row> earlier =
+        kept.select("input_id", "subject_id", "asset_id")
             .withColumn("_source", lit(""))
             .withColumn("_new", lit(false));
-    return fresh.unionByName(kept);
+    return fresh.unionByName(earlier);
   }
 
   private static WindowSpec sameCopies() {
     return Window.partitionBy("subject_id", "pixel_sha256")
         .orderBy(col("_new"), col("_source"), col("input_id"));
-  }
-
-  private static Column isDuplicate() {
-    return col("pixel_sha256").isNotNull().and(col("_leader").notEqual(col("input_id")));
-  }
-
-  private static Column original(String name) {
-    return switch (name) {
-      case "decision" -> when(col("_dup"), lit("REFUSE")).otherwise(col(name)).as(name);
-      case "dup_of" -> when(col("_dup"), col("_leader")).otherwise(col(name)).as(name);
-      default -> col(name);
-    };
-  }
-
-  private static Column reasons() {
-    String sentence = ReasonCode.DUPLICATE.sentence(Double.NaN, Double.NaN);
-    Column duplicate =
-        struct(
-            lit(ReasonCode.DUPLICATE.name()).as("code"),
-            lit(null).cast("double").as("value"),
-            lit(null).cast("double").as("threshold"),
-            lit(sentence).as("sentence"));
-    return when(col("_dup"), concat(col("reasons"), array(duplicate)))
-        .otherwise(col("reasons"))
-        .as("reasons");
   }
 }

@@ -46,6 +46,7 @@ final class ReportData {
   private final JobContext context;
   private final Map<String, AssetRow> assets;
   private final Map<String, List<VerdictRow>> verdicts;
+  private final Map<String, Double> sharpness;
   private final Map<String, String> captions;
   private final Map<String, AdapterRow> adapters;
   private final Map<String, String> trainings;
@@ -66,6 +67,7 @@ final class ReportData {
         grouped(
             tables.verdicts().rows(newest(tables.verdicts().read(), "input_id", "created_at")),
             VerdictRow::subjectId);
+    sharpness = sharpness(tables);
     captions =
         tables.captions().rows().stream()
             .sorted(Comparator.comparing(CaptionRow::createdAt))
@@ -146,7 +148,7 @@ final class ReportData {
     String training = adapter == null ? "" : adapter.training();
     List<PhotoReport> photos =
         verdicts.getOrDefault(row.subjectId(), List.of()).stream()
-            .sorted(ReportData::bestFirst)
+            .sorted(this::bestFirst)
             .map(this::photo)
             .toList();
     return new SubjectReport(
@@ -166,11 +168,22 @@ final class ReportData {
             .toList());
   }
 
-  private static int bestFirst(VerdictRow a, VerdictRow b) {
+  /** Of every photo that could be decoded; 0 for one without texture. */
+  private static Map<String, Double> sharpness(LakeTables tables) {
+    Map<String, Double> sharpness = new HashMap<>();
+    tables
+        .measurements()
+        .read()
+        .where("status = 'MEASURED'")
+        .selectExpr("asset_id", "coalesce(sharpness, 0.0)")
+        .collectAsList()
+        .forEach(row -> sharpness.put(row.getString(0), row.getDouble(1)));
+    return sharpness;
+  }
+
+  private int bestFirst(VerdictRow a, VerdictRow b) {
     return Comparator.comparing(VerdictRow::decision)
-        .thenComparing(
-            row -> row.sharpnessRatio() == null ? 0 : row.sharpnessRatio(),
-            Comparator.reverseOrder())
+        .thenComparing(row -> sharpness.getOrDefault(row.assetId(), 0.0), Comparator.reverseOrder())
         .thenComparing(VerdictRow::inputId)
         .compare(a, b);
   }
@@ -186,7 +199,7 @@ final class ReportData {
         row.decision().equals("ACCEPT"),
         reasons,
         captions.get(row.inputId()),
-        row.width() == null ? null : image(asset.uri()));
+        sharpness.containsKey(row.assetId()) ? image(asset.uri()) : null);
   }
 
   private static AdapterReport adapter(AdapterRow row) {

@@ -144,15 +144,7 @@ final class TrainPlan {
             .where(col("revision").equalTo(Captioners.version(captioner)))
             .join(
                 subjects, new String[] {"subject_id", "trigger_token", "class_noun"}, "left_semi");
-    Dataset<Row> verdicts =
-        context
-            .tables()
-            .verdicts()
-            .read()
-            .where(
-                col("rules_version").equalTo(CurateRules.of(context.settings().curate()).version()))
-            .where(col("decision").equalTo("ACCEPT"))
-            .select("input_id", "faces");
+    Dataset<Row> verdicts = Accepted.photos(context).select("input_id", "faces");
     Dataset<Row> files = context.tables().assets().read().select("input_id", "uri");
     return captions
         .join(verdicts, new String[] {"input_id"}, "inner")

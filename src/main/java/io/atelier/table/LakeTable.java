@@ -141,9 +141,11 @@ public final class LakeTable<R extends Record> {
    * and {@code run_id} follow, everything else stays.
    */
   public Written upsertChanged(List<R> records, TxnId txn) {
-    if (records.isEmpty()) {
-      return Written.NOTHING;
-    }
+    return records.isEmpty() ? Written.NOTHING : upsertChanged(dataset(records), txn);
+  }
+
+  /** The same for rows made on executors. */
+  public Written upsertChanged(Dataset<Row> rows, TxnId txn) {
     String differs =
         spec.mutable().stream()
             .map(column -> "NOT (t.`" + column + "` <=> s.`" + column + "`)")
@@ -152,7 +154,7 @@ public final class LakeTable<R extends Record> {
         spec.columns().stream()
             .filter(c -> spec.mutable().contains(c) || c.equals("updated_at") || c.equals("run_id"))
             .toList();
-    return merge(dataset(records), txn, differs, set);
+    return merge(rows, txn, differs, set);
   }
 
   private Written merge(Dataset<Row> rows, TxnId txn, String replaces, List<String> set) {

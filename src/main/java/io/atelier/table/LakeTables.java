@@ -11,7 +11,9 @@ public final class LakeTables {
       List.of(
           SubjectRow.TABLE,
           AssetRow.TABLE,
+          MeasurementRow.TABLE,
           VerdictRow.TABLE,
+          SubjectVerdictRow.TABLE,
           DescriptionRow.TABLE,
           CaptionRow.TABLE,
           PriorRow.TABLE,
@@ -62,9 +64,19 @@ public final class LakeTables {
     return table(AssetRow.TABLE);
   }
 
+  /** What was measured of files. */
+  public LakeTable<MeasurementRow> measurements() {
+    return table(MeasurementRow.TABLE);
+  }
+
   /** Decisions on files. */
   public LakeTable<VerdictRow> verdicts() {
     return table(VerdictRow.TABLE);
+  }
+
+  /** Decisions on subjects. */
+  public LakeTable<SubjectVerdictRow> subjectVerdicts() {
+    return table(SubjectVerdictRow.TABLE);
   }
 
   /** Answers of models about pictures. */

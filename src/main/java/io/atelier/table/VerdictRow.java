@@ -6,13 +6,15 @@ import java.util.List;
 
 /**
  * The decision on one input under one version of the rules, with every reason: a row of {@code
- * verdicts}. Measurements are null where the image could not be decoded.
+ * verdicts}. What was measured is in {@code measurements}.
  */
 public record VerdictRow(
     @Column("Key, part 1: the input, as in assets") String inputId,
     @Column("Key, part 2: name and version of the rules") String rulesVersion,
     @Column("Whose photo") String subjectId,
     @Column(value = "sha-256 of the bytes; null if unreadable", nullable = true) String assetId,
+    @Column(value = "Which measurements were judged, as in measurements", nullable = true)
+        String measurer,
     @Column("ACCEPT or REFUSE") String decision,
     @Column("Every rule that refuses the image; empty if accepted") List<Reason> reasons,
     @Column("Rules that only mark the image; they refuse nothing") List<Reason> warnings,
@@ -20,33 +22,15 @@ public record VerdictRow(
             value = "input_id of the copy that is kept, if this one is a duplicate",
             nullable = true)
         String dupOf,
-    @Column(value = "Container format, e.g. JPEG", nullable = true) String format,
-    @Column(value = "Width after orientation, pixels", nullable = true) Integer width,
-    @Column(value = "Height after orientation, pixels", nullable = true) Integer height,
-    @Column(value = "EXIF orientation as stored, 1 to 8", nullable = true)
-        Integer storedOrientation,
-    @Column(value = "sha-256 of the oriented RGB pixels and their size", nullable = true)
-        String pixelSha256,
-    @Column(value = "Perceptual hash, 16 hex digits, as imagehash.phash", nullable = true)
-        String phash,
-    @Column(value = "Difference hash, 16 hex digits, as imagehash.dhash", nullable = true)
-        String dhash,
-    @Column(value = "Variance of the Laplacian of the full-size grey image", nullable = true)
-        Double laplacianVariance,
+    @Column(value = "Width it is trained at, pixels", nullable = true) Integer bucketWidth,
+    @Column(value = "Height it is trained at, pixels", nullable = true) Integer bucketHeight,
+    @Column(value = "The part of the oriented image that the bucket shows", nullable = true)
+        Box crop,
     @Column(
-            value = "Laplacian variance over that of a blurred copy, at long side 512",
-            nullable = true)
-        Double sharpnessRatio,
-    @Column(value = "Entropy of the grey histogram, bits, 0 to 8", nullable = true)
-        Double grayEntropy,
-    @Column(value = "Mean brightness, 0 to 1", nullable = true) Double brightnessMean,
-    @Column(value = "5th percentile of brightness, 0 to 1", nullable = true) Double brightnessP5,
-    @Column(value = "99th percentile of brightness, 0 to 1", nullable = true) Double brightnessP99,
-    @Column(value = "Standard deviation of brightness, 0 to 1", nullable = true) Double contrast,
-    @Column(value = "Names of the dominant colours, largest share first", nullable = true)
-        List<String> colours,
-    @Column(value = "Faces found; null if not looked for", nullable = true, personal = true)
-        List<Face> faces,
+            value = "Square around the largest face; null without one",
+            nullable = true,
+            personal = true)
+        Box square,
     @Column("When the verdict was given, UTC") Instant createdAt,
     @Column("Run that gave it") String runId)
     implements Serializable {
@@ -60,14 +44,6 @@ public record VerdictRow(
       @Column("The same for a person, one sentence") String sentence)
       implements Serializable {}
 
-  /** A face's box in pixels of the oriented image. */
-  public record Face(
-      @Column("Left edge, pixels") int x,
-      @Column("Top edge, pixels") int y,
-      @Column("Width, pixels") int width,
-      @Column("Height, pixels") int height)
-      implements Serializable {}
-
   /** The table {@code verdicts}. */
   public static final TableSpec<VerdictRow> TABLE =
       TableSpec.of("verdicts", VerdictRow.class)
@@ -76,13 +52,9 @@ public record VerdictRow(
           .check("refusal_has_reasons", "(decision = 'ACCEPT') = (size(reasons) = 0)")
           .check("input_id_form", "length(input_id) = 64")
           .check("asset_id_form", "asset_id IS NULL OR length(asset_id) = 64")
-          .check("pixel_sha256_form", "pixel_sha256 IS NULL OR length(pixel_sha256) = 64")
-          .check("phash_form", "phash IS NULL OR length(phash) = 16")
-          .check("dhash_form", "dhash IS NULL OR length(dhash) = 16")
-          .check("size_range", "(width IS NULL OR width > 0) AND (height IS NULL OR height > 0)")
           .check(
               "accepted_is_measured",
-              "decision = 'REFUSE' OR (asset_id IS NOT NULL AND width IS NOT NULL AND height IS NOT NULL)")
+              "decision = 'REFUSE' OR (asset_id IS NOT NULL AND bucket_width > 0 AND bucket_height > 0)")
           .statistics("subject_id", "input_id", "rules_version", "decision", "created_at", "run_id")
           .clusterBy("subject_id")
           .build();

@@ -1,7 +1,9 @@
 package io.atelier.worker;
 
+import io.atelier.image.Measured;
 import io.atelier.image.Measurer;
-import io.atelier.image.Rules;
+import io.atelier.image.Reason;
+import io.atelier.image.ReasonCode;
 import java.util.Iterator;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
@@ -12,18 +14,18 @@ import org.apache.spark.util.TaskCompletionListener;
 public final class MeasurePhotos implements FlatMapFunction<Iterator<StoredPhoto>, MeasuredPhoto> {
   private static final long serialVersionUID = 1L;
 
-  private final Rules rules;
+  private final MeasureSpec spec;
   private final TaskSettings task;
 
-  /** Measuring against some rules. */
-  public MeasurePhotos(Rules rules, TaskSettings task) {
-    this.rules = rules;
+  /** Measuring what the spec asks for. */
+  public MeasurePhotos(MeasureSpec spec, TaskSettings task) {
+    this.spec = spec;
     this.task = task;
   }
 
   @Override
   public Iterator<MeasuredPhoto> call(Iterator<StoredPhoto> photos) {
-    Measurer measurer = Measurer.open();
+    Measurer measurer = spec.open(task.store());
     TaskCompletionListener close = finished -> measurer.close();
     TaskContext.get().addTaskCompletionListener(close);
     return Units.each(photos, photo -> measure(measurer, photo));
@@ -31,14 +33,23 @@ public final class MeasurePhotos implements FlatMapFunction<Iterator<StoredPhoto
 
   private MeasuredPhoto measure(Measurer measurer, StoredPhoto photo) {
     MeasuredPhoto result =
-        photo.uri() == null
-            ? new MeasuredPhoto(photo, Optional.empty())
-            : Failures.guard(
-                () ->
-                    new MeasuredPhoto(
-                        photo, Optional.of(measurer.measure(task.read(photo.uri()), rules))),
-                reason -> new MeasuredPhoto(photo.unreadable(reason), Optional.empty()));
+        new MeasuredPhoto(
+            photo.assetId(),
+            Failures.guard(
+                () -> measurer.measure(task.read(photo.uri())), MeasurePhotos::unreadable));
     task.done().add(1);
     return result;
+  }
+
+  private static Measured unreadable(String why) {
+    Reason reason =
+        new Reason(
+            ReasonCode.UNREADABLE.name(),
+            Reason.Severity.REJECT,
+            Double.NaN,
+            Double.NaN,
+            "The file could not be read: " + why);
+    return new Measured(
+        Optional.empty(), 1, Optional.empty(), Optional.empty(), Optional.of(reason));
   }
 }

@@ -1,12 +1,10 @@
 package io.atelier.worker;
 
 import io.atelier.image.Measured;
-import java.util.Optional;
 
 /**
- * A photo with its measurements.
+ * A content with what was measured of it.
  *
- * @param measured empty only for a file whose bytes never came; then {@code photo.reason()} says
- *     why
+ * @param assetId sha-256 of the bytes
  */
-public record MeasuredPhoto(StoredPhoto photo, Optional<Measured> measured) {}
+public record MeasuredPhoto(String assetId, Measured measured) {}

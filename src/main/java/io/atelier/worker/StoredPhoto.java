@@ -3,16 +3,9 @@ package io.atelier.worker;
 import java.io.Serializable;
 
 /**
- * A registered file to measure.
+ * A file of the lake to measure.
  *
- * @param uri copy in the lake, relative to its root; null if it could not be read
- * @param reason why it could not be read; null if it could
+ * @param assetId sha-256 of the bytes
+ * @param uri copy in the lake, relative to its root
  */
-public record StoredPhoto(
-    String inputId, String subjectId, String assetId, String uri, String reason)
-    implements Serializable {
-
-  StoredPhoto unreadable(String why) {
-    return new StoredPhoto(inputId, subjectId, assetId, null, why);
-  }
-}
+public record StoredPhoto(String assetId, String uri) implements Serializable {}

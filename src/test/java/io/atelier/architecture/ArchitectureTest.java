@@ -80,7 +80,7 @@ class ArchitectureTest {
               "lora",
               "training runs from a plain main and is tested without Spark",
               with(TENSORS, "io.atelier.nn..", "io.atelier.flux..")),
-          new Wall("image", "pixels need no engine", "org.bytedeco..", "com.drew.."),
+          new Wall("image", "pixels need no engine", with(TENSORS, "com.drew..")),
           new Wall("onnx", "a graph runs from a plain main", "ai.djl.."),
           new Wall(
               "caption",

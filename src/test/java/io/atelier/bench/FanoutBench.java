@@ -98,7 +98,7 @@ public final class FanoutBench {
       "train.steps=" + STEPS,
       "train.batch=1",
       "curate.min_photos=2",
-      "curate.faces=false",
+      "curate.rules=dataset",
       "model.device=cpu"
     };
   }

@@ -220,12 +220,12 @@ class SettingsLoaderTest {
   private static Map<String, String> otherValues() {
     Map<String, String> values = new HashMap<>();
     values.put("intake.class_noun", "dog");
-    values.put("curate.min_side", "256");
-    values.put("curate.max_aspect", "2.5");
     values.put("curate.max_pixels", "5000000");
-    values.put("curate.faces", "false");
-    values.put("curate.min_face_side", "64");
+    values.put("curate.rules", "dataset");
+    values.put("curate.face_model", "models/yunet.onnx");
+    values.put("curate.identity_model", "models/sface.onnx");
     values.put("curate.min_photos", "7");
+    values.put("curate.ready_photos", "12");
     values.put("caption.captioner", "onnx");
     values.put("caption.prompt", "<DETAILED_CAPTION>");
     values.put("caption.max_tokens", "64");
@@ -254,7 +254,6 @@ class SettingsLoaderTest {
     values.put("train.targets", "all-blocks");
     values.put("train.schedule", "cosine");
     values.put("train.accumulation", "4");
-    values.put("curate.min_sharpness", "4");
     values.put("train.caption_dropout", "0.1");
     values.put("train.guidance", "3.5");
     values.put("train.weight_decay", "0.01");

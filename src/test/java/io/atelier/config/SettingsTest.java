@@ -24,13 +24,12 @@ class SettingsTest {
             intake:
               class_noun: person
             curate:
-              min_side: 512
-              max_aspect: 3
+              rules: portrait
               max_pixels: 100000000
-              faces: true
-              min_face_side: 128
-              min_sharpness: 5
+              face_model: null
+              identity_model: null
               min_photos: 5
+              ready_photos: 10
             caption:
               captioner: attributes
               prompt: null

@@ -3,15 +3,16 @@ package io.atelier.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FaceDetectorTest {
 
   @Test
   void findsAFaceWhereItIs() {
-    Gray gray = Pictures.face(900, 700, 400, 330, 320).gray();
-    try (FaceDetector detector = FaceDetector.open()) {
-      List<Face> faces = detector.detect(gray);
+    Rgb picture = Pictures.face(900, 700, 400, 330, 320);
+    try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
+      List<Face> faces = detector.detect(picture, picture.gray());
       assertThat(faces).hasSize(1);
       Face face = faces.get(0);
       assertThat(face.x() + face.width() / 2).isBetween(360, 440);
@@ -22,9 +23,11 @@ class FaceDetectorTest {
 
   @Test
   void findsNoneInAPattern() {
-    try (FaceDetector detector = FaceDetector.open()) {
-      assertThat(detector.detect(Pictures.formula(1, 400, 300).gray())).isEmpty();
-      assertThat(detector.detect(Pictures.formula(1, 5, 3).gray())).isEmpty();
+    try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
+      Rgb large = Pictures.formula(1, 400, 300);
+      Rgb tiny = Pictures.formula(1, 5, 3);
+      assertThat(detector.detect(large, large.gray())).isEmpty();
+      assertThat(detector.detect(tiny, tiny.gray())).isEmpty();
     }
   }
 }

@@ -31,7 +31,7 @@ final class Golden {
     }
   }
 
-  private static byte[] resource(String name) {
+  static byte[] resource(String name) {
     try (InputStream in = Golden.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     } catch (IOException e) {

@@ -37,7 +37,7 @@ class FanoutIT {
     "train.steps=" + STEPS,
     "train.batch=1",
     "curate.min_photos=2",
-    "curate.faces=false",
+    "curate.rules=dataset",
     "model.device=cpu",
     "runtime.checkpoint_every=3"
   };

@@ -193,7 +193,7 @@ class LakeTableIT {
       List<String> names = new ArrayList<>();
       statistics.get("minValues").fieldNames().forEachRemaining(names::add);
       assertThat(VerdictRow.TABLE.statistics()).containsAll(names);
-      assertThat(names).contains("subject_id").doesNotContain("faces", "phash");
+      assertThat(names).contains("subject_id").doesNotContain("square", "asset_id");
     }
   }
 
@@ -342,26 +342,15 @@ class LakeTableIT {
         "rules-1",
         "s".repeat(16),
         "d".repeat(64),
+        "2+haar",
         decision,
         reasons,
         List.of(),
         null,
-        "JPEG",
-        640,
-        480,
-        1,
-        "e".repeat(64),
-        "0".repeat(16),
-        "f".repeat(16),
-        120.5,
-        20.0,
-        7.1,
-        0.5,
-        0.1,
-        0.9,
-        0.2,
-        List.of("#ff0000", "#00ff00"),
-        List.of(new VerdictRow.Face(1, 2, 30, 40)),
+        512,
+        384,
+        new Box(0, 0, 640, 480),
+        null,
         NOON,
         "run-1");
   }
