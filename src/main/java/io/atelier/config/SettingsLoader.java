@@ -29,6 +29,19 @@ public final class SettingsLoader {
           "ATELIER_MASTER",
           "ATELIER_PROPERTIES");
 
+  /** Limits that were settings before there were rules files. */
+  private static final Set<String> RETIRED =
+      Set.of(
+          "curate.min_side",
+          "curate.max_aspect",
+          "curate.faces",
+          "curate.min_face_side",
+          "curate.min_sharpness");
+
+  private static final String NOW_RULES =
+      "limits on photos are in a rules file now: set curate.rules to portrait, style, dataset or a"
+          + " changed copy of one of conf/rules";
+
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
@@ -77,7 +90,11 @@ public final class SettingsLoader {
     Optional<SettingKey> key = SettingKey.find(raw.key());
     if (key.isEmpty()) {
       problems.add(
-          raw.source() + ": unknown key '" + raw.key() + "'; " + Nearest.advice(raw.key()));
+          raw.source()
+              + ": unknown key '"
+              + raw.key()
+              + "'; "
+              + (RETIRED.contains(raw.key()) ? NOW_RULES : Nearest.advice(raw.key())));
       return;
     }
     try {

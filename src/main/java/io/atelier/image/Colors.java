@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * L*a*b* (D65), and the names with the largest shares win. Pure integer and strict arithmetic: the
  * same picture gives the same names on every machine.
  */
-public final class Colors {
+final class Colors {
   private static final int SIDE = 64;
   private static final int BORDER = SIDE / 8;
   private static final double LEAST_SHARE = 0.1;
@@ -57,17 +57,32 @@ public final class Colors {
           new Named("purple", 120, 50, 150),
           new Named("lavender", 190, 170, 220));
 
-  private Colors() {}
+  /** For each of 64 × 64 parts of the picture the place of its name in the palette. */
+  private final int[] names;
+
+  private Colors(int[] names) {
+    this.names = names;
+  }
+
+  /** The colours of a picture. */
+  static Colors of(Rgb picture) {
+    byte[] rgb = picture.average(SIDE, SIDE).bytes();
+    int[] names = new int[rgb.length / 3];
+    for (int i = 0, p = 0; i < names.length; i++, p += 3) {
+      names[i] = nearest(lab(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF));
+    }
+    return new Colors(names);
+  }
 
   /** At most this many names, largest share first, each at least a tenth of the picture. */
-  public static List<String> dominant(Rgb picture, int limit) {
+  List<String> dominant(int limit) {
     int[] counts = new int[PALETTE.size()];
-    for (int name : names(picture.resize(SIDE, SIDE))) {
+    for (int name : names) {
       counts[name]++;
     }
     return IntStream.range(0, counts.length)
         .boxed()
-        .filter(i -> counts[i] >= LEAST_SHARE * SIDE * SIDE)
+        .filter(i -> counts[i] >= LEAST_SHARE * names.length)
         .sorted(Comparator.comparingInt(i -> -counts[i]))
         .limit(limit)
         .map(i -> PALETTE.get(i).name())
@@ -78,8 +93,7 @@ public final class Colors {
    * The colour that most of a portrait's surroundings have: the outer eighth to the left, to the
    * right and above.
    */
-  public static String background(Rgb picture) {
-    int[] names = names(picture.resize(SIDE, SIDE));
+  String background() {
     int[] counts = new int[PALETTE.size()];
     for (int i = 0; i < names.length; i++) {
       int x = i % SIDE;
@@ -92,15 +106,6 @@ public final class Colors {
       best = counts[name] > counts[best] ? name : best;
     }
     return PALETTE.get(best).name();
-  }
-
-  private static int[] names(Rgb small) {
-    byte[] rgb = small.bytes();
-    int[] names = new int[rgb.length / 3];
-    for (int i = 0, p = 0; i < names.length; i++, p += 3) {
-      names[i] = nearest(lab(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF));
-    }
-    return names;
   }
 
   private static int nearest(Lab lab) {
@@ -124,6 +129,7 @@ public final class Colors {
     return new Lab(116 * y - 16, 500 * (x - y), 200 * (y - z));
   }
 
+  /** A level of an sRGB channel, 0 to 255, in linear light, 0 to 1. */
   static double linear(int level) {
     double c = level / 255.0;
     return c <= 0.04045 ? c / 12.92 : StrictMath.pow((c + 0.055) / 1.055, 2.4);

@@ -75,11 +75,14 @@ public final class Measurer implements AutoCloseable {
 
   /** The measurements of an upright picture. */
   public Metrics metrics(Rgb picture) {
-    Gray gray = picture.gray();
+    Tones tones = new Tones(picture);
+    Gray gray = tones.gray();
+    Colors colors = Colors.of(picture);
     List<Face> faces = detector.map(found -> found.detect(picture, gray)).orElse(List.of());
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     size(picture, values);
-    pixels(picture, gray, values);
+    tones(tones, values);
+    focus(gray, values);
     brisque.ifPresent(model -> put(values, Metric.BRISQUE, model.score(gray)));
     if (detector.isPresent()) {
       faces(picture, gray, faces, values);
@@ -90,8 +93,8 @@ public final class Measurer implements AutoCloseable {
         picture.sha256(),
         Hashes.phash(gray),
         Hashes.dhash(gray),
-        Colors.dominant(picture, COLORS),
-        Colors.background(picture),
+        colors.dominant(COLORS),
+        colors.background(),
         faces,
         identity(picture, faces),
         values);
@@ -104,19 +107,22 @@ public final class Measurer implements AutoCloseable {
     put(values, Metric.PIXELS, (double) picture.width() * picture.height());
   }
 
-  private static void pixels(Rgb picture, Gray gray, Map<Metric, Double> values) {
+  private static void tones(Tones tones, Map<Metric, Double> values) {
+    put(values, Metric.GRAY_ENTROPY, tones.grayEntropy());
+    put(values, Metric.CONTRAST, tones.contrast());
+    put(values, Metric.RGB_ENTROPY, tones.rgbEntropy());
+    put(values, Metric.COLORFULNESS, tones.colorfulness());
+    double[] percentiles = tones.percentiles(5, 99);
+    put(values, Metric.BRIGHTNESS_MEAN, tones.brightness());
+    put(values, Metric.BRIGHTNESS_P5, percentiles[0]);
+    put(values, Metric.BRIGHTNESS_P99, percentiles[1]);
+  }
+
+  private static void focus(Gray gray, Map<Metric, Double> values) {
     Gray small = gray.shrink(WORKING_SIDE);
     put(values, Metric.LAPLACIAN_VARIANCE, Quality.laplacianVariance(gray));
     put(values, Metric.TEXTURE, Quality.laplacianVariance(small));
     put(values, Metric.SHARPNESS, Quality.sharpness(small));
-    put(values, Metric.GRAY_ENTROPY, Quality.entropy(gray));
-    put(values, Metric.CONTRAST, Quality.contrast(gray));
-    put(values, Metric.RGB_ENTROPY, Quality.entropy(picture));
-    put(values, Metric.COLORFULNESS, Quality.colorfulness(picture));
-    Brightness brightness = new Brightness(picture);
-    put(values, Metric.BRIGHTNESS_MEAN, brightness.mean());
-    put(values, Metric.BRIGHTNESS_P5, brightness.percentile(5));
-    put(values, Metric.BRIGHTNESS_P99, brightness.percentile(99));
   }
 
   private static void faces(Rgb picture, Gray gray, List<Face> faces, Map<Metric, Double> values) {

@@ -1,6 +1,7 @@
 package io.atelier.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.atelier.error.AtelierException;
@@ -205,6 +206,16 @@ class SettingsLoaderTest {
                 .generate()
                 .packs())
         .containsExactly("a", "b");
+  }
+
+  @Test
+  void aLimitThatMovedToTheRulesSaysWhere() {
+    assertThatThrownBy(
+            () ->
+                SettingsLoader.load(
+                    List.of(), Map.of(), List.of(new Flag("curate.min_side", "64", "--set"))))
+        .hasMessageContaining("unknown key 'curate.min_side'; limits on photos are in a rules file")
+        .hasMessageContaining("curate.rules");
   }
 
   @Test

@@ -33,9 +33,9 @@ class MeasurementsTest {
   @MethodSource("cases")
   void measuresWhatTheReferencesMeasure(JsonNode row) {
     Rgb picture = picture(row.get("picture").asText());
-    assertThat(Quality.entropy(picture)).isEqualTo(row.get("rgb_entropy").asDouble(), within(1e-9));
-    assertThat(Quality.colorfulness(picture))
-        .isEqualTo(row.get("colorfulness").asDouble(), within(1e-9));
+    Tones tones = new Tones(picture);
+    assertThat(tones.rgbEntropy()).isEqualTo(row.get("rgb_entropy").asDouble(), within(1e-9));
+    assertThat(tones.colorfulness()).isEqualTo(row.get("colorfulness").asDouble(), within(1e-9));
     assertThat(brisque.score(picture.gray()))
         .isEqualTo(row.get("brisque").asDouble(), within(0.01));
   }

@@ -70,10 +70,10 @@ class PreparationTest {
       byte[] color = left ? new byte[] {40, 90, (byte) 200} : new byte[] {(byte) 205, 30, 40};
       System.arraycopy(color, 0, rgb, 3 * i, 3);
     }
-    assertThat(Colors.dominant(new Rgb(rgb, 90, 60), 3)).containsExactly("blue", "red");
+    assertThat(Colors.of(new Rgb(rgb, 90, 60)).dominant(3)).containsExactly("blue", "red");
     byte[] gray = new byte[3 * 8 * 8];
     Arrays.fill(gray, (byte) 128);
-    assertThat(Colors.dominant(new Rgb(gray, 8, 8), 3)).containsExactly("gray");
+    assertThat(Colors.of(new Rgb(gray, 8, 8)).dominant(3)).containsExactly("gray");
   }
 
   @Test
