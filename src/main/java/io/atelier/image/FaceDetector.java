@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds faces. Not thread-safe: detectors keep working buffers. Open one per thread, close it. */
-sealed interface FaceDetector extends AutoCloseable permits HaarFaces, YuNetFaces {
+public sealed interface FaceDetector extends AutoCloseable permits HaarFaces, YuNetFaces {
 
   /** YuNet with its model file, else the Haar cascade that OpenCV ships. */
   static FaceDetector open(Optional<Path> yunet) {

@@ -196,7 +196,8 @@ public final class CaptionJob {
   private static Attributes attributes(Row row, String noun) {
     int width = row.getAs("width");
     int height = row.getAs("height");
-    List<Row> faces = row.getList(row.fieldIndex("faces"));
+    int field = row.fieldIndex("faces");
+    List<Row> faces = row.isNullAt(field) ? List.of() : row.getList(field);
     return new Attributes(
         noun,
         width,

@@ -35,7 +35,8 @@ record CurateRules(
     MeasureSpec spec =
         new MeasureSpec(
             settings.curate().maxPixels(),
-            rules.need(Metric.Needs.FACES),
+            rules.need(Metric.Needs.FACES)
+                || (identityModel != null && rules.on(Metric.IDENTITY_COSINE).isPresent()),
             faceModel,
             identityModel,
             rules.need(Metric.Needs.BRISQUE));

@@ -4,6 +4,7 @@ import io.atelier.image.Face;
 import io.atelier.image.FaceDetector;
 import io.atelier.image.Rgb;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -47,9 +48,10 @@ public final class FaceRate {
 
   private static double rate(int count, LongFunction<Rgb> pictures) {
     int one = 0;
-    try (FaceDetector detector = FaceDetector.open()) {
+    try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
       for (int i = 0; i < count; i++) {
-        one += oneClear(detector.detect(pictures.apply(i).gray())) ? 1 : 0;
+        Rgb picture = pictures.apply(i);
+        one += oneClear(detector.detect(picture, picture.gray())) ? 1 : 0;
       }
     }
     return (double) one / count;
