@@ -30,6 +30,7 @@ import io.atelier.table.SubjectRow;
 import io.atelier.table.VerdictRow;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
