@@ -35,6 +35,10 @@ import org.apache.spark.sql.SparkSession;
 public final class SmallRun {
   public static final Path MODEL = Path.of("models", "atelier-random").toAbsolutePath();
   private static final long SEED = 9;
+
+  /** From here on the first people's first portraits pass the portrait rules. */
+  private static final long SHOTS = 1_002_000;
+
   private static final String PACK =
       """
       name: small
@@ -94,7 +98,7 @@ public final class SmallRun {
   public SmallRun person(String name, int index, int portraits) {
     for (int i = 1; i <= portraits; i++) {
       Person person = SamplePhotos.person(SEED, index);
-      Shot shot = Shot.portrait(person, 100L * index + i);
+      Shot shot = Shot.portrait(person, SHOTS + 100L * index + i);
       BufferedImage image = Renderer.render(person, shot, 544, 576);
       Path file = photos().resolve(name).resolve(i + ".jpg");
       try {
