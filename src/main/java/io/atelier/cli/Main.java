@@ -100,6 +100,7 @@ public final class Main implements Runnable {
   static int run(CommandLine commandLine, String[] args, PrintWriter out, PrintWriter err) {
     Main main = commandLine.getCommand();
     commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler((e, arguments) -> main.badCommandLine(e))

@@ -29,7 +29,37 @@ public record Settings(
       @Setting(
               value = "person",
               doc = "Class noun of a subject that brings none: 'photo of TRIGGER person'.")
-          String classNoun) {}
+          String classNoun,
+      @Setting(
+              value = "50000000",
+              min = 1024,
+              max = 1e9,
+              doc = "Most bytes of one image of a dataset; a larger one gets a row with the reason.")
+          int maxBytes,
+      @Setting(
+              value = "16",
+              min = 1,
+              max = 256,
+              doc = "Images of a dataset that one task fetches at once.")
+          int fetchConcurrency,
+      @Setting(
+              value = "30",
+              min = 1,
+              max = 3600,
+              doc = "Longest wait for an image behind a web address, in seconds.")
+          int fetchTimeout,
+      @Setting(
+              value = "3",
+              min = 1,
+              max = 20,
+              doc = "Requests for one web address before it has failed.")
+          int fetchAttempts,
+      @Setting(
+              value = "1",
+              min = 0,
+              max = 30,
+              doc = "Seconds before the second request, doubled from one to the next.")
+          double fetchFirstWait) {}
 
   /** Which photos are good enough to train on. */
   public record Curate(

@@ -78,15 +78,19 @@ public final class IntakeJob {
     }
   }
 
-  private static AssetRow row(RegisteredPhoto photo, Instant now, String runId) {
+  static AssetRow row(RegisteredPhoto photo, Instant now, String runId) {
     return new AssetRow(
         photo.inputId(),
         photo.subjectId(),
         photo.assetId(),
         photo.source(),
+        photo.member(),
         photo.uri(),
         photo.bytes(),
         photo.mediaType(),
+        photo.caption(),
+        photo.label(),
+        photo.modified(),
         photo.reason() == null ? "REGISTERED" : "UNREADABLE",
         photo.reason(),
         now,

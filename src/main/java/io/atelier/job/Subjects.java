@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** Rows of {@code subjects} for the folders of one intake. */
 final class Subjects {
+  /** What the images of a dataset show, in captions: nobody knows. */
+  private static final String DATASET_NOUN = "scene";
+
   private Subjects() {}
 
   /**
@@ -31,6 +34,7 @@ final class Subjects {
     taken.addAll(file.triggerTokens());
     List<SubjectRow> rows = new ArrayList<>();
     for (String name : names) {
+      requireNoDataset(name, known.get(Ids.subject(name)));
       SubjectRow row = row(context, name, file.get(name), known.get(Ids.subject(name)), taken);
       taken.add(row.triggerToken());
       rows.add(row);
@@ -39,6 +43,50 @@ final class Subjects {
     requireDistinctTokens(known.values());
     rows.forEach(Subjects::requireUsableToken);
     return rows;
+  }
+
+  /**
+   * The row of a dataset. Its token is put into the texts to train on, as a subject's is; captions
+   * as they were written have none.
+   */
+  static SubjectRow dataset(JobContext context, String name) {
+    String id = Ids.subject(name);
+    Set<String> taken = new HashSet<>();
+    for (SubjectRow known : context.tables().subjects().rows()) {
+      if (known.subjectId().equals(id)) {
+        if (!known.isDataset()) {
+          throw taken(name, "subject", "the dataset");
+        }
+        return known;
+      }
+      taken.add(known.triggerToken());
+    }
+    String token = TriggerTokens.generate(id, taken);
+    Instant now = context.now();
+    return new SubjectRow(
+        id,
+        name,
+        DATASET_NOUN,
+        token,
+        null,
+        now,
+        now,
+        context.runId(),
+        null,
+        SubjectRow.DATASET);
+  }
+
+  private static void requireNoDataset(String name, SubjectRow known) {
+    if (known != null && known.isDataset()) {
+      throw taken(name, "dataset", "the folder");
+    }
+  }
+
+  private static AtelierException taken(String name, String kind, String what) {
+    return new AtelierException(
+        ErrorCode.BAD_INPUT,
+        "'%s' is a %s of this lake already, and nothing was registered. Give %s another name."
+            .formatted(name, kind, what));
   }
 
   /** A token that stands for two subjects would mix them up in every caption and prompt. */
@@ -106,6 +154,7 @@ final class Subjects {
         now,
         now,
         context.runId(),
-        Contracts.packs(details.allowedPacks(), known));
+        Contracts.packs(details.allowedPacks(), known),
+        null);
   }
 }

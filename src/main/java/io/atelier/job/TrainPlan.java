@@ -51,7 +51,9 @@ final class TrainPlan {
     Map<String, List<TrainingPhoto>> photos = photos();
     Map<SubjectRow, TrainingJob> jobs = new LinkedHashMap<>();
     for (SubjectRow subject : context.tables().subjects().rows()) {
-      jobs.put(subject, job(subject, photos.getOrDefault(subject.subjectId(), List.of())));
+      if (!subject.isDataset()) {
+        jobs.put(subject, job(subject, photos.getOrDefault(subject.subjectId(), List.of())));
+      }
     }
     return jobs;
   }

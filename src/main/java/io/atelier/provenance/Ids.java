@@ -32,6 +32,17 @@ public final class Ids {
   }
 
   /**
+   * Id of an input that is a part of its source.
+   *
+   * @param member which part; null for all of it
+   */
+  public static String input(String subjectId, String source, String member, String assetId) {
+    return member == null
+        ? input(subjectId, source, assetId)
+        : Hashes.ofFields("input", subjectId, source, member, assetId);
+  }
+
+  /**
    * Id of what a captioner says of a picture: another revision, prompt or parameter makes another.
    *
    * @param assetId sha-256 of the bytes

@@ -14,16 +14,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -75,16 +77,32 @@ public final class HadoopStore implements Store {
 
   @Override
   public List<StoredFile> list(URI folder) {
+    List<StoredFile> files = new ArrayList<>();
+    walk(folder, true).forEachRemaining(files::add);
+    files.sort(Comparator.comparing(StoredFile::path));
+    return files;
+  }
+
+  @Override
+  public Iterator<StoredFile> walk(URI folder, boolean deep) {
+    String root = status(folder).getPath().toUri().getPath();
+    return new Walk(folder, deep, entry -> storedFile(entry, root));
+  }
+
+  @Override
+  public List<URI> folders(URI folder) {
     try {
-      List<StoredFile> files = new ArrayList<>();
-      FileSystem fs = fileSystem(folder);
-      String root = fs.getFileStatus(Locations.hadoop(folder)).getPath().toUri().getPath();
-      RemoteIterator<LocatedFileStatus> found = fs.listFiles(Locations.hadoop(folder), true);
-      while (found.hasNext()) {
-        files.add(storedFile(found.next(), root));
+      List<URI> folders = new ArrayList<>();
+      RemoteIterator<FileStatus> entries =
+          fileSystem(folder).listStatusIterator(Locations.hadoop(folder));
+      while (entries.hasNext()) {
+        FileStatus entry = entries.next();
+        if (entry.isDirectory()) {
+          folders.add(entry.getPath().toUri());
+        }
       }
-      files.sort(Comparator.comparing(StoredFile::path));
-      return files;
+      folders.sort(Comparator.naturalOrder());
+      return folders;
     } catch (IOException e) {
       throw failed("list", folder, e);
     }
@@ -200,6 +218,49 @@ public final class HadoopStore implements Store {
         relative.startsWith("/") ? relative.substring(1) : relative,
         status.getLen(),
         Instant.ofEpochMilli(status.getModificationTime()));
+  }
+
+  /** A listing that goes on as it is read. */
+  private final class Walk implements Iterator<StoredFile> {
+    private final URI folder;
+    private final RemoteIterator<? extends FileStatus> entries;
+    private final Function<FileStatus, StoredFile> file;
+    private FileStatus next;
+
+    Walk(URI folder, boolean deep, Function<FileStatus, StoredFile> file) {
+      this.folder = folder;
+      this.file = file;
+      try {
+        org.apache.hadoop.fs.Path path = Locations.hadoop(folder);
+        FileSystem fs = fileSystem(folder);
+        entries = deep ? fs.listFiles(path, true) : fs.listStatusIterator(path);
+      } catch (IOException e) {
+        throw failed("list", folder, e);
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null && entries.hasNext()) {
+          FileStatus entry = entries.next();
+          next = entry.isFile() ? entry : null;
+        }
+        return next != null;
+      } catch (IOException e) {
+        throw failed("list", folder, e);
+      }
+    }
+
+    @Override
+    public StoredFile next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      StoredFile found = file.apply(next);
+      next = null;
+      return found;
+    }
   }
 
   private FileSystem fileSystem(URI uri) throws IOException {

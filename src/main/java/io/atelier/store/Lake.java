@@ -7,7 +7,8 @@ import java.net.URI;
 
 /**
  * Where a lake keeps its tables and files. Files of a person lie in folders of the person's id;
- * caches lie in folders of the first two digits of their id, so that no folder grows too large.
+ * caches and images of datasets lie in folders of the first two digits of their id, so that no
+ * folder grows too large.
  *
  * @param root the lake's root, local or {@code s3a}
  */
@@ -36,6 +37,17 @@ public record Lake(URI root) implements Serializable {
   /** A photo as it came in; extension without the dot. */
   public URI photo(String subjectId, String assetId, String extension) {
     return Locations.child(photos(subjectId), assetId + "." + extension);
+  }
+
+  /** The folder of a dataset's images. */
+  public URI dataset(String datasetId) {
+    return at("datasets", datasetId);
+  }
+
+  /** An image of a dataset as it came in; extension without the dot. */
+  public URI datasetImage(String datasetId, String assetId, String extension) {
+    return Locations.child(
+        dataset(datasetId), shard(assetId) + "/" + assetId + "." + extension);
   }
 
   /** A prompt's embeddings. */

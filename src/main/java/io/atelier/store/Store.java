@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -24,6 +25,16 @@ public interface Store extends Serializable {
 
   /** Size of a file in bytes. */
   long size(URI file);
+
+  /**
+   * Files of a folder in the store's order, listed while they are taken, for folders of any size.
+   *
+   * @param deep at any depth; else only those that lie in the folder itself
+   */
+  Iterator<StoredFile> walk(URI folder, boolean deep);
+
+  /** The folders that lie in a folder, sorted. */
+  List<URI> folders(URI folder);
 
   /** All files under a folder, at any depth, sorted by their path (by UTF-16 code unit). */
   List<StoredFile> list(URI folder);

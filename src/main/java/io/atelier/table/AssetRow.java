@@ -3,13 +3,23 @@ package io.atelier.table;
 import java.io.Serializable;
 import java.time.Instant;
 
-/** One file that came in: a row of {@code assets}. */
+/** One image that came in: a row of {@code assets}. */
 public record AssetRow(
-    @Column("Key: sha-256 over subject, source and asset id") String inputId,
-    @Column("Whose photo") String subjectId,
+    @Column("Key: sha-256 over subject, source, member and asset id") String inputId,
+    @Column("Whose photo: a subject or a dataset") String subjectId,
     @Column(value = "sha-256 of the bytes; null if they could not be read", nullable = true)
         String assetId,
-    @Column(value = "Path inside the photo folder it came from", personal = true) String source,
+    @Column(
+            value =
+                "Where it came from: the path inside the photo folder, or the URI of a dataset's"
+                    + " file, tar, table or web address",
+            personal = true)
+        String source,
+    @Column(
+            value = "Which part of the source: a tar's member, a table's key or row; null for all",
+            nullable = true,
+            personal = true)
+        String member,
     @Column(
             value = "Copy, relative to the lake's root; null if unreadable",
             nullable = true,
@@ -18,6 +28,11 @@ public record AssetRow(
     @Column(value = "Size in bytes; null if unreadable", nullable = true) Long bytes,
     @Column(value = "By magic number, e.g. image/jpeg; null if unknown", nullable = true)
         String mediaType,
+    @Column(value = "What was written beside it", nullable = true, personal = true) String caption,
+    @Column(value = "Its class as the dataset gives it", nullable = true, personal = true)
+        String label,
+    @Column(value = "When the source was last written, UTC; null if unknown", nullable = true)
+        Instant modifiedAt,
     @Column("REGISTERED or UNREADABLE") String status,
     @Column(value = "Why it is unreadable", nullable = true, personal = true) String reason,
     @Column("When it was registered, UTC") Instant createdAt,
@@ -39,5 +54,6 @@ public record AssetRow(
           .statistics(
               "subject_id", "input_id", "asset_id", "status", "bytes", "created_at", "run_id")
           .clusterBy("subject_id")
+          .changeFeed()
           .build();
 }

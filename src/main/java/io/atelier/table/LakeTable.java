@@ -8,6 +8,7 @@ import io.delta.tables.DeltaTableBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -16,6 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Delta table of the lake, opened: typed read and idempotent write. Writes are MERGEs on the
@@ -25,6 +28,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param <R> the record of one row
  */
 public final class LakeTable<R extends Record> {
+  private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
   private static final String NEW = "_is_new";
 
   private final SparkSession spark;
@@ -53,6 +57,7 @@ public final class LakeTable<R extends Record> {
     }
     SchemaDrift.check(spec, table.path, table.delta(spark));
     SchemaDrift.addMissingColumns(spark, spec, table.path);
+    SchemaDrift.addChangeFeed(spark, spec, table.path, table.delta(spark));
     return table;
   }
 
@@ -79,6 +84,34 @@ public final class LakeTable<R extends Record> {
   /** All rows of one version. */
   public Dataset<Row> read(long version) {
     return columns(spark.read().format("delta").option("versionAsOf", version).load(path));
+  }
+
+  /**
+   * The rows that were added or changed after one version and up to another, as they were then; for
+   * tables with a change feed.
+   *
+   * @return empty if Delta does not have all changes since then any more
+   */
+  public Optional<Dataset<Row>> changes(long after, long upTo) {
+    if (after >= upTo) {
+      return Optional.of(read(upTo).limit(0));
+    }
+    try {
+      return Optional.of(
+          columns(
+              spark
+                  .read()
+                  .format("delta")
+                  .option("readChangeFeed", "true")
+                  .option("startingVersion", after + 1)
+                  .option("endingVersion", upTo)
+                  .load(path)
+                  .where("_change_type IN ('insert', 'update_postimage')")));
+    } catch (Exception gone) {
+      // Delta's exceptions of the log and of the change feed share no type but this.
+      LOG.warn("table {}: no changes from version {} to {}", spec.name(), after, upTo, gone);
+      return Optional.empty();
+    }
   }
 
   /** All rows of the newest version on the driver, sorted by key. For small tables. */

@@ -72,6 +72,16 @@ final class SchemaDrift {
     }
   }
 
+  /** Turns the change feed on where an older version of the program made the table without. */
+  static void addChangeFeed(SparkSession spark, TableSpec<?> spec, String path, DeltaTable table) {
+    Map<String, String> properties = table.detail().select("properties").head().getJavaMap(0);
+    if (spec.changeFeed() && !"true".equals(properties.get(TableProperties.CHANGE_FEED))) {
+      String name = "delta.`" + path.replace("`", "``") + "`";
+      String set = " SET TBLPROPERTIES ('" + TableProperties.CHANGE_FEED + "' = 'true')";
+      TableErrors.mapped(spec, () -> spark.sql("ALTER TABLE " + name + set));
+    }
+  }
+
   /** Refuses rows that lack a column of the table, have a further one, or another type. */
   static void checkRows(TableSpec<?> spec, Dataset<Row> rows) {
     List<String> differences = differences(spec.schema(), rows.schema(), false);

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One person, product or style to train: a row of {@code subjects}. The columns after {@code
+ * One person, product or style to train, or a dataset: a row of {@code subjects}. The columns after {@code
  * run_id} came later and are null in older rows.
  */
 public record SubjectRow(
@@ -30,8 +30,19 @@ public record SubjectRow(
                     + " none, null for all",
             nullable = true,
             personal = true)
-        List<String> allowedPacks)
+        List<String> allowedPacks,
+    @Column(
+            value = "DATASET for images that nothing is trained for; null for a subject",
+            nullable = true)
+        String kind)
     implements Serializable {
+  /** A collection of images. */
+  public static final String DATASET = "DATASET";
+
+  /** Whether it is a dataset. */
+  public boolean isDataset() {
+    return DATASET.equals(kind);
+  }
 
   /**
    * The table {@code subjects}; class noun, trigger token, consent and allowed packs may change.

@@ -9,12 +9,14 @@ import java.util.Map;
  * vectors.
  */
 final class TableProperties {
+  static final String CHANGE_FEED = "delta.enableChangeDataFeed";
+
   private TableProperties() {}
 
   static Map<String, String> of(TableSpec<?> spec) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("delta.enableDeletionVectors", "false");
-    properties.put("delta.enableChangeDataFeed", "false");
+    properties.put(CHANGE_FEED, String.valueOf(spec.changeFeed()));
     properties.put("delta.checkpointPolicy", "classic");
     // The log keeps minimum and maximum in clear text long after a row is gone.
     properties.put("delta.dataSkippingStatsColumns", String.join(",", spec.statistics()));

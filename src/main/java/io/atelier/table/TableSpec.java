@@ -26,6 +26,7 @@ public final class TableSpec<R extends Record> implements Serializable {
   private final List<String> clusterBy;
   private final List<String> mutable;
   private final boolean appendOnly;
+  private final boolean changeFeed;
 
   private TableSpec(Builder<R> builder) {
     this.name = builder.name;
@@ -36,6 +37,7 @@ public final class TableSpec<R extends Record> implements Serializable {
     this.clusterBy = List.copyOf(builder.clusterBy);
     this.mutable = List.copyOf(builder.mutable);
     this.appendOnly = builder.appendOnly;
+    this.changeFeed = builder.changeFeed;
   }
 
   /** Starts the description of a table whose columns are the components of {@code type}. */
@@ -88,6 +90,11 @@ public final class TableSpec<R extends Record> implements Serializable {
     return appendOnly;
   }
 
+  /** Whether Delta keeps what changed from one version to the next. */
+  public boolean changeFeed() {
+    return changeFeed;
+  }
+
   /** The row of a record, columns in the schema's order. */
   public Row toRow(R row) {
     return codec.toRow(row);
@@ -109,6 +116,7 @@ public final class TableSpec<R extends Record> implements Serializable {
     private List<String> clusterBy = List.of();
     private List<String> mutable = List.of();
     private boolean appendOnly;
+    private boolean changeFeed;
 
     private Builder(String name, Class<R> type) {
       this.name = name;
@@ -149,6 +157,12 @@ public final class TableSpec<R extends Record> implements Serializable {
     /** Rows can only be added. */
     public Builder<R> appendOnly() {
       appendOnly = true;
+      return this;
+    }
+
+    /** Delta keeps what changed from one version to the next, for {@link LakeTable#changes}. */
+    public Builder<R> changeFeed() {
+      changeFeed = true;
       return this;
     }
 

@@ -106,6 +106,11 @@ class ArchitectureTest {
                   "io.atelier.nn..",
                   "io.atelier.sample..",
                   "com.fasterxml.jackson..")),
+          new Wall(
+              "source",
+              "how collections keep images is tested without Spark",
+              "com.fasterxml.jackson..",
+              "org.apache.commons.compress.."),
           new Wall("store", "a file is a file to every package", "org.apache.hadoop.."),
           new Wall(
               "spark", "the engine knows no table and no model", "org.apache.spark..", "scala.."),
@@ -127,6 +132,7 @@ class ArchitectureTest {
                   "io.atelier.nn..",
                   "io.atelier.onnx..",
                   "io.atelier.provenance..",
+                  "io.atelier.source..",
                   "io.atelier.spark..",
                   "io.atelier.store..",
                   "io.atelier.style..",

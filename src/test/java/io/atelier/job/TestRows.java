@@ -13,7 +13,7 @@ final class TestRows {
   private TestRows() {}
 
   static SubjectRow subject(String id, String name, String trigger) {
-    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1", null);
+    return new SubjectRow(id, name, "woman", trigger, null, NOON, NOON, "run-1", null, null);
   }
 
   /** The same under another contract. */
@@ -27,7 +27,8 @@ final class TestRows {
         NOON,
         NOON,
         "run-1",
-        packs);
+        packs,
+        null);
   }
 
   /** An adapter of a subject under the subject's contract. */

@@ -297,7 +297,7 @@ class LakeTableIT {
   }
 
   private static SubjectRow subject(String id, String name, String trigger, String consent) {
-    return new SubjectRow(id, name, "person", trigger, consent, NOON, NOON, "run-1", null);
+    return new SubjectRow(id, name, "person", trigger, consent, NOON, NOON, "run-1", null, null);
   }
 
   private static SubjectRow later(SubjectRow row, String consent) {
@@ -311,7 +311,8 @@ class LakeTableIT {
         later,
         later,
         "run-2",
-        row.allowedPacks());
+        row.allowedPacks(),
+        row.kind());
   }
 
   private static GenerationRow generation(String id, String failure) {

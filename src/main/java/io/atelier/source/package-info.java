@@ -1,0 +1,2 @@
+/** Images as collections keep them: files with their sidecars, tars, web addresses. */
+package io.atelier.source;
