@@ -61,6 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       IntakeCommand.class,
       CurateCommand.class,
+      DiffCommand.class,
       CaptionCommand.class,
       TrainCommand.class,
       GenerateCommand.class,

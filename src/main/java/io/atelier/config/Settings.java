@@ -34,7 +34,8 @@ public record Settings(
               value = "50000000",
               min = 1024,
               max = 1e9,
-              doc = "Most bytes of one image of a dataset; a larger one gets a row with the reason.")
+              doc =
+                  "Most bytes of one image of a dataset; a larger one gets a row with the reason.")
           int maxBytes,
       @Setting(
               value = "16",

@@ -79,8 +79,7 @@ public final class DatasetJob {
 
   private long files(SubjectRow dataset, boolean tars) {
     JavaRDD<ListedFile> listed = listed(tars).persist(StorageLevel.MEMORY_AND_DISK());
-    JavaRDD<ListedFile> fresh =
-        unknown(listed).persist(StorageLevel.MEMORY_AND_DISK());
+    JavaRDD<ListedFile> fresh = unknown(listed).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Tuple2<Long, Long> size =
           fresh
@@ -174,8 +173,7 @@ public final class DatasetJob {
     Dataset<Row> rows = urls ? images.without(known("source", "member")) : images.rows();
     long count = rows.select("source").count();
     if (count > 0) {
-      Dataset<Row> spread =
-          urls ? rows.repartition(tasks(count / ROWS_A_TASK, count)) : rows;
+      Dataset<Row> spread = urls ? rows.repartition(tasks(count / ROWS_A_TASK, count)) : rows;
       try (Progress progress = context.progress("Registering", "images", count)) {
         write(
             dataset,

@@ -66,7 +66,8 @@ public record DatasetOptions(String name, URI from, Format format, Columns colum
           "Give --bytes-column or --url-column.");
     }
     if (!table && !columns.equals(Columns.NONE)) {
-      throw bad("Columns are given, but files and tars have none", "Give --format parquet or delta.");
+      throw bad(
+          "Columns are given, but files and tars have none", "Give --format parquet or delta.");
     }
     if (format == Format.DELTA && columns.bytes().isPresent() && columns.key().isEmpty()) {
       throw bad(

@@ -53,7 +53,8 @@ final class ImageRows {
       source = key != null ? place : col("_metadata.file_path");
       member = key != null ? key : number;
     }
-    Column image = urls() ? text(columns.url().orElseThrow()) : bytes(columns.bytes().orElseThrow());
+    Column image =
+        urls() ? text(columns.url().orElseThrow()) : bytes(columns.bytes().orElseThrow());
     return table.select(
         source.as("source"),
         member.as("member"),

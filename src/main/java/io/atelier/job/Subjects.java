@@ -64,16 +64,7 @@ final class Subjects {
     String token = TriggerTokens.generate(id, taken);
     Instant now = context.now();
     return new SubjectRow(
-        id,
-        name,
-        DATASET_NOUN,
-        token,
-        null,
-        now,
-        now,
-        context.runId(),
-        null,
-        SubjectRow.DATASET);
+        id, name, DATASET_NOUN, token, null, now, now, context.runId(), null, SubjectRow.DATASET);
   }
 
   private static void requireNoDataset(String name, SubjectRow known) {

@@ -15,12 +15,7 @@ import java.time.Instant;
  * @param content its bytes
  */
 public record Incoming(
-    String source,
-    String member,
-    String caption,
-    String label,
-    Instant modified,
-    Content content) {
+    String source, String member, String caption, String label, Instant modified, Content content) {
 
   /** The bytes, or the failure to get them. */
   @FunctionalInterface

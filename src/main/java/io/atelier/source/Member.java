@@ -28,9 +28,7 @@ public record Member(String path, Incoming.Content content) {
   /** The last extension in lower case without its dot; empty for none. */
   String extension() {
     int dot = path.lastIndexOf('.');
-    return dot <= path.lastIndexOf('/') + 1
-        ? ""
-        : path.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return dot <= path.lastIndexOf('/') + 1 ? "" : path.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
   /** Whether it says something of an image and is none itself. */

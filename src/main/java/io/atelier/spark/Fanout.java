@@ -45,8 +45,7 @@ public final class Fanout {
   /** Units that are on executors, those of one group together as neighbours. */
   public static <T> JavaRDD<T> together(
       JavaRDD<T> units, Function<T, String> group, int partitions) {
-    JavaPairRDD<String, T> grouped =
-        units.mapToPair(unit -> new Tuple2<>(group.call(unit), unit));
+    JavaPairRDD<String, T> grouped = units.mapToPair(unit -> new Tuple2<>(group.call(unit), unit));
     return grouped
         .repartitionAndSortWithinPartitions(new HashPartitioner(Math.max(1, partitions)))
         .values();

@@ -46,8 +46,7 @@ public record Lake(URI root) implements Serializable {
 
   /** An image of a dataset as it came in; extension without the dot. */
   public URI datasetImage(String datasetId, String assetId, String extension) {
-    return Locations.child(
-        dataset(datasetId), shard(assetId) + "/" + assetId + "." + extension);
+    return Locations.child(dataset(datasetId), shard(assetId) + "/" + assetId + "." + extension);
   }
 
   /** A prompt's embeddings. */

@@ -8,7 +8,7 @@ import io.delta.tables.DeltaTableBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -17,8 +17,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One Delta table of the lake, opened: typed read and idempotent write. Writes are MERGEs on the
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * @param <R> the record of one row
  */
 public final class LakeTable<R extends Record> {
-  private static final Logger LOG = LoggerFactory.getLogger(LakeTable.class);
   private static final String NEW = "_is_new";
 
   private final SparkSession spark;
@@ -88,30 +85,33 @@ public final class LakeTable<R extends Record> {
 
   /**
    * The rows that were added or changed after one version and up to another, as they were then; for
-   * tables with a change feed.
-   *
-   * @return empty if Delta does not have all changes since then any more
+   * tables with a change feed. Reading them fails if Delta has cleaned up what they need.
    */
-  public Optional<Dataset<Row>> changes(long after, long upTo) {
-    if (after >= upTo) {
-      return Optional.of(read(upTo).limit(0));
+  public Dataset<Row> changes(long after, long upTo) {
+    if (after == upTo) {
+      return read(upTo).limit(0);
     }
-    try {
-      return Optional.of(
-          columns(
-              spark
-                  .read()
-                  .format("delta")
-                  .option("readChangeFeed", "true")
-                  .option("startingVersion", after + 1)
-                  .option("endingVersion", upTo)
-                  .load(path)
-                  .where("_change_type IN ('insert', 'update_postimage')")));
-    } catch (Exception gone) {
-      // Delta's exceptions of the log and of the change feed share no type but this.
-      LOG.warn("table {}: no changes from version {} to {}", spec.name(), after, upTo, gone);
-      return Optional.empty();
-    }
+    return columns(
+        spark
+            .read()
+            .format("delta")
+            .option("readChangeFeed", "true")
+            .option("startingVersion", after + 1)
+            .option("endingVersion", upTo)
+            .load(path)
+            .where("_change_type IN ('insert', 'update_postimage')"));
+  }
+
+  /** The version that a write of this name made; empty if it made none, or long ago. */
+  public OptionalLong versionOf(TxnId txn) {
+    return delta(spark)
+        .history()
+        .where(functions.col("userMetadata").startsWith(txn.application() + "#"))
+        .select("version")
+        .collectAsList()
+        .stream()
+        .mapToLong(row -> row.getLong(0))
+        .max();
   }
 
   /** All rows of the newest version on the driver, sorted by key. For small tables. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One person, product or style to train, or a dataset: a row of {@code subjects}. The columns after {@code
- * run_id} came later and are null in older rows.
+ * One person, product or style to train, or a dataset: a row of {@code subjects}. The columns after
+ * {@code run_id} came later and are null in older rows.
  */
 public record SubjectRow(
     @Column("Key: first 16 hex digits of the sha-256 over 'subject' and the name") String subjectId,

@@ -80,8 +80,7 @@ public final class ListFolders
   }
 
   private static ListedFile listed(StoredFile file) {
-    return new ListedFile(
-        Locations.text(file.uri()), file.bytes(), file.modified().toEpochMilli());
+    return new ListedFile(Locations.text(file.uri()), file.bytes(), file.modified().toEpochMilli());
   }
 
   /** Whether a file is one of the dataset and not something left behind. */

@@ -24,8 +24,7 @@ public final class RegisterPhotos implements FlatMapFunction<Iterator<PhotoFile>
     Registrar registrar =
         new Registrar(task, (id, extension) -> task.lake().photo(file.subjectId(), id, extension));
     Incoming image =
-        new Incoming(
-            file.source(), null, null, null, null, () -> task.store().read(file.uri()));
+        new Incoming(file.source(), null, null, null, null, () -> task.store().read(file.uri()));
     RegisteredPhoto registered = registrar.register(file.subjectId(), image);
     task.done().add(1);
     return registered;

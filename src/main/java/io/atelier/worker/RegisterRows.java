@@ -45,8 +45,7 @@ public final class RegisterRows implements FlatMapFunction<Iterator<Row>, Regist
     Registrar registrar = Registrar.ofDataset(task, datasetId);
     WebImages web = new WebImages(limits);
     return Units.each(
-        InParallel.stream(
-            rows, concurrency, row -> registrar.register(datasetId, image(row, web))),
+        InParallel.stream(rows, concurrency, row -> registrar.register(datasetId, image(row, web))),
         image -> {
           task.done().add(1);
           return image;

@@ -1,6 +1,7 @@
 package io.atelier.worker;
 
 import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.source.Incoming;
 import io.atelier.source.Samples;
 import io.atelier.source.TarMembers;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -84,7 +86,9 @@ public final class RegisterTars implements FlatMapFunction<Iterator<ListedFile>,
 
     @Override
     public Incoming next() {
-      hasNext();
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
       return images.next();
     }
 
@@ -112,12 +116,13 @@ public final class RegisterTars implements FlatMapFunction<Iterator<ListedFile>,
     }
 
     private InputStream stream(ListedFile tar) {
-      InputStream file = new BufferedInputStream(task.store().open(Locations.parse(tar.uri())), BUFFER);
+      InputStream file =
+          new BufferedInputStream(task.store().open(Locations.parse(tar.uri())), BUFFER);
       try {
         return tar.uri().endsWith("gz") ? new GZIPInputStream(file, BUFFER) : file;
       } catch (IOException e) {
         throw new AtelierException(
-            io.atelier.error.ErrorCode.BAD_INPUT,
+            ErrorCode.BAD_INPUT,
             "The tar is not compressed with gzip, as its name says: " + e.getMessage() + ".",
             e);
       }

@@ -27,8 +27,7 @@ final class Registrar {
   /** The images of a dataset. */
   static Registrar ofDataset(TaskSettings task, String datasetId) {
     return new Registrar(
-        task,
-        (assetId, extension) -> task.lake().datasetImage(datasetId, assetId, extension));
+        task, (assetId, extension) -> task.lake().datasetImage(datasetId, assetId, extension));
   }
 
   RegisteredPhoto register(String subjectId, Incoming image) {

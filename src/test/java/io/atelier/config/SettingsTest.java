@@ -23,6 +23,11 @@ class SettingsTest {
             """
             intake:
               class_noun: person
+              max_bytes: 50000000
+              fetch_concurrency: 16
+              fetch_timeout: 30
+              fetch_attempts: 3
+              fetch_first_wait: 1
             curate:
               rules: portrait
               max_pixels: 100000000

@@ -99,8 +99,7 @@ class DatasetJobIT {
     Path cut = tars.resolve("cut.tar");
     Files.write(
         cut,
-        Arrays.copyOf(
-            Files.readAllBytes(tars.resolve("whole.tar")), 512 * 4 + photo(0).length));
+        Arrays.copyOf(Files.readAllBytes(tars.resolve("whole.tar")), 512 * 4 + photo(0).length));
     DatasetOptions options = options("tars", tars, Format.TAR, Columns.NONE);
 
     StageResult result = DatasetJob.run(small.context(), options);
@@ -200,10 +199,10 @@ class DatasetJobIT {
             parquet,
             Format.PARQUET,
             columns(bytes, Optional.empty(), Optional.empty())));
-    assertThat(assets("parquet", AssetRow::member).keySet()).containsExactlyInAnyOrder("0", "1", "2");
+    assertThat(assets("parquet", AssetRow::member).keySet())
+        .containsExactlyInAnyOrder("0", "1", "2");
     DatasetOptions keyed =
-        options(
-            "delta", delta, Format.DELTA, columns(bytes, Optional.empty(), Optional.of("key")));
+        options("delta", delta, Format.DELTA, columns(bytes, Optional.empty(), Optional.of("key")));
     DatasetJob.run(small.context(), keyed);
     Map<String, AssetRow> members = assets("delta", AssetRow::member);
     assertThat(members.keySet()).containsExactlyInAnyOrder("k1", "k2", "k3");
@@ -246,12 +245,7 @@ class DatasetJobIT {
 
   private static Columns columns(
       Optional<String> bytes, Optional<String> url, Optional<String> key) {
-    return new Columns(
-        bytes,
-        url,
-        url.map(any -> "TEXT"),
-        bytes.map(any -> "class"),
-        key);
+    return new Columns(bytes, url, url.map(any -> "TEXT"), bytes.map(any -> "class"), key);
   }
 
   private static DatasetOptions options(String name, Path from, Format format, Columns columns) {

@@ -14,8 +14,7 @@ class WebImagesTest {
 
   private final ImageServer server = new ImageServer();
   private final WebImages web =
-      new WebImages(
-          new WebImages.Limits(Duration.ofMillis(700), 3, Duration.ofMillis(1), 1000));
+      new WebImages(new WebImages.Limits(Duration.ofMillis(700), 3, Duration.ofMillis(1), 1000));
 
   @AfterEach
   void close() {
