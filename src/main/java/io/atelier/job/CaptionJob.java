@@ -108,7 +108,11 @@ public final class CaptionJob {
     return Accepted.photos(context)
         .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
         .join(
-            subjects.read().select("subject_id", "trigger_token", "class_noun"),
+            // Nobody's photos are looked at, here or by a service, against their will.
+            subjects
+                .read()
+                .where(Contracts.standing(context.settings()))
+                .select("subject_id", "trigger_token", "class_noun"),
             new String[] {"subject_id"},
             "inner")
         .toJavaRDD()

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class EffortLog {
   private static final Logger LOG = LoggerFactory.getLogger(EffortLog.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUFFIX = ".json";
 
   /**
    * What one task has spent, as far as is known.
@@ -44,7 +45,7 @@ final class EffortLog {
   EffortLog(TaskSettings task, TrainingJob job) {
     this.task = task;
     URI folder = task.lake().efforts(job.subjectId(), job.trainingId());
-    own = Locations.child(folder, UUID.randomUUID() + ".json");
+    own = Locations.child(folder, UUID.randomUUID() + SUFFIX);
     earlier = read(folder);
   }
 
@@ -53,7 +54,10 @@ final class EffortLog {
     try {
       if (task.store().exists(folder)) {
         for (StoredFile file : task.store().list(folder)) {
-          spent.add(JSON.readValue(task.store().read(file.uri()), Spent.class));
+          // A task that was killed while it wrote leaves a part of a file under another name.
+          if (file.path().endsWith(SUFFIX)) {
+            spent.add(JSON.readValue(task.store().read(file.uri()), Spent.class));
+          }
         }
       }
     } catch (AtelierException | IOException e) {

@@ -30,6 +30,7 @@ public final class LakeState {
           "seconds",
           "gpu_seconds",
           "peak_memory",
+          "attempts",
           "resumed_from");
 
   private LakeState() {}

@@ -82,6 +82,8 @@ class TrainSubjectsTest {
     EffortLog killed = new EffortLog(tiny.task(), job("ana"));
     killed.note(new EffortLog.Spent("cuda:3", 1000));
     killed.note(new EffortLog.Spent("cuda:3", 2000));
+    Path log = Path.of(tiny.task().lake().efforts(job("ana").subjectId(), job("ana").trainingId()));
+    Files.createFile(log.resolve(".killed-while-writing.tmp"));
 
     TrainedAdapter last = train(2, job("ana")).get(0);
 
