@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder in {@code java.io.tmpdir} where the tasks of this JVM keep files for as long as they
  * need them: latents of people's photos, adapters, prompts. Only its user can read it. The JVM
- * holds a lock on it, so that others can tell what a killed one left behind and delete it.
+ * holds a lock on it, so that others can tell what one that is gone left behind and delete it. It
+ * does not tidy up when it ends: a task that still ran then would fail for want of its files, and
+ * one that wrote more would leave them without the lock by which they are found.
  */
 final class Scratch {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
@@ -85,13 +87,11 @@ final class Scratch {
   /** The lock has its name only once it is held: a folder without one is being made. */
   private static Held open() throws IOException {
     Path folder = Files.createTempDirectory(temporary(), PREFIX);
-    folder.toFile().deleteOnExit();
     Path unnamed = folder.resolve("." + LOCK);
     FileChannel channel =
         FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     channel.lock();
-    Path named = Files.move(unnamed, folder.resolve(LOCK));
-    named.toFile().deleteOnExit();
+    Files.move(unnamed, folder.resolve(LOCK));
     return new Held(folder, channel);
   }
 

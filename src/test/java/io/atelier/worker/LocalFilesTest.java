@@ -91,7 +91,30 @@ class LocalFilesTest {
 
     assertThat(ChildJvm.text(log)).contains("good true", "diverging false");
     assertThat(Path.of(remote.lake().adapter("good", "adapter-of-good").getPath())).exists();
-    assertThat(everything(temporary)).isEmpty();
+    assertThat(everything(temporary)).as("files beside the lock").noneMatch(LocalFilesTest::isData);
+  }
+
+  @Test
+  void whatAJvmThatWasToldToEndLeftIsDeletedAsWell() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    Process ended = start(temporary, folder.resolve("log"), Holding.class);
+    StandaloneCluster.await(
+        "a file", () -> everything(temporary).stream().anyMatch(LocalFilesTest::isData));
+    // Not Process.destroy, which closes the input first, at which the child halts.
+    ended.toHandle().destroy();
+    ended.waitFor();
+    List<Path> left = everything(temporary).stream().filter(LocalFilesTest::isData).toList();
+    assertThat(left).hasSize(1);
+
+    Process next = start(temporary, folder.resolve("next log"), Sweeping.class);
+    assertThat(next.waitFor()).isZero();
+
+    assertThat(left.get(0)).doesNotExist();
+    assertThat(everything(temporary)).noneMatch(LocalFilesTest::isData);
+  }
+
+  private static boolean isData(Path path) {
+    return Files.isRegularFile(path) && !path.toString().endsWith("lock");
   }
 
   @Test
@@ -135,6 +158,26 @@ class LocalFilesTest {
     }
   }
 
+  /** Something that is written and never finished. */
+  public static final class Holding {
+    private Holding() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+      Path mine = Files.createDirectory(Scratch.unused());
+      Files.writeString(mine.resolve("data"), "somebody's");
+      Thread.sleep(Long.MAX_VALUE);
+    }
+  }
+
+  /** The start of a task. */
+  public static final class Sweeping {
+    private Sweeping() {}
+
+    public static void main(String[] args) {
+      Scratch.sweep();
+    }
+  }
+
   /** A training that does not end. */
   public static final class Endless {
     private Endless() {}
@@ -159,10 +202,12 @@ class LocalFilesTest {
   }
 
   private static List<Path> everything(Path temporary) {
-    try (Stream<Path> paths = Files.walk(temporary)) {
-      return paths.filter(path -> !path.equals(temporary)).toList();
-    } catch (IOException | UncheckedIOException deletedMeanwhile) {
-      return List.of();
+    while (true) {
+      try (Stream<Path> paths = Files.walk(temporary)) {
+        return paths.filter(path -> !path.equals(temporary)).toList();
+      } catch (IOException | UncheckedIOException deletedMeanwhile) {
+        Thread.onSpinWait();
+      }
     }
   }
 }
