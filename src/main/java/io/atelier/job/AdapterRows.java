@@ -114,13 +114,18 @@ final class AdapterRows {
     write(rows);
   }
 
-  /** A subject that cannot be trained as it is: one row, which repeated runs leave alone. */
-  void refuse(TrainingJob job, String reason) {
-    notReady++;
-    AdapterRow row = known.get(job.adapterId());
-    if (row == null || !reason.equals(row.reason())) {
-      write(List.of(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu")))));
-    }
+  /** Subjects that cannot be trained as they are: a row each, which repeated runs leave alone. */
+  void refuse(Map<TrainingJob, String> reasons) {
+    List<AdapterRow> rows = new ArrayList<>();
+    reasons.forEach(
+        (job, reason) -> {
+          notReady++;
+          AdapterRow row = known.get(job.adapterId());
+          if (!isTrained(job) && (row == null || !reason.equals(row.reason()))) {
+            rows.add(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu"))));
+          }
+        });
+    write(rows);
   }
 
   /** A training that failed before it began. */

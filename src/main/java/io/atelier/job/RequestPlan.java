@@ -2,6 +2,7 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.atelier.nn.Precision;
 import io.atelier.provenance.Hashes;
 import io.atelier.style.RenderRequest;
 import io.atelier.style.Requests;
@@ -51,7 +52,9 @@ final class RequestPlan {
             .where(col("status").equalTo("TRAINED"))
             .where(col("base_checkpoint").equalTo(model.hash()));
     Set<String> planned = new HashSet<>();
-    new TrainPlan(context, model).jobs().values().forEach(job -> planned.add(job.adapterId()));
+    // Trained in one precision, rendered in another: the plan is that of the stage train.
+    Precision trainedIn = Precision.parse(context.settings().train().precision());
+    new TrainPlan(context, model.in(trainedIn)).jobs().values().forEach(job -> planned.add(job.adapterId()));
     Comparator<AdapterRow> better =
         Comparator.comparing((AdapterRow row) -> planned.contains(row.adapterId()))
             .thenComparing(row -> Contracts.isCurrent(row, subjects.get(row.subjectId())))

@@ -19,6 +19,7 @@ import io.atelier.worker.TrainingJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +56,7 @@ public final class TrainJob {
     rows.sweep();
     List<TrainingJob> pending = new ArrayList<>();
     List<AdapterToIssue> issuable = new ArrayList<>();
+    Map<TrainingJob, String> refused = new LinkedHashMap<>();
     planned.forEach(
         (subject, job) -> {
           String refusal = Contracts.refusal(context.settings(), subject);
@@ -63,11 +65,12 @@ public final class TrainJob {
           if (refusal == null && done != null) {
             issuable.add(toIssue(subject, job, done));
           } else if (reason != null) {
-            rows.refuse(job, reason);
+            refused.put(job, reason);
           } else if (!rows.isTrained(job)) {
             pending.add(job);
           }
         });
+    rows.refuse(refused);
     issue(context, issuable, rows);
     List<TrainingJob> encoded = encode(context, model, pending, rows);
     fit(context, model, withPriors(context, model, encoded, rows), rows);

@@ -30,7 +30,7 @@ public record LoraBranch(Tensor a, Tensor b, double scale) {
 
   /**
    * {@code base} [n, out] plus what comes of this branch's {@code down} [n, rank]: summed in
-   * float32, rounded once. May write into {@code base}.
+   * float32. May write into {@code base}.
    */
   Tensor add(Tensor base, Tensor down) {
     Tensor sum = base.to(a.scalar_type()).addmm_(down, b.t(), ONE, new Scalar(scale));

@@ -47,8 +47,11 @@ public record Effort(
     private final String device;
     private final EffortLog log;
     private final long start = System.nanoTime();
+    private final long started = System.currentTimeMillis();
     private final List<TrainedAdapter.Step> steps = new ArrayList<>();
     private int resumedFrom;
+    private int saved;
+    private boolean ended;
     private boolean checkpointed;
     private boolean ranOutOfMemory;
 
@@ -64,8 +67,26 @@ public record Effort(
       log.note(spent());
     }
 
+    /** The training is saved up to its present step. */
+    void saved() {
+      saved = steps.size();
+      note();
+    }
+
+    /** The task has come to an end, good or bad. */
+    void ended() {
+      ended = true;
+      note();
+    }
+
+    /** How many tasks in a row died on this training without getting further. */
+    int deaths() {
+      return log.deaths();
+    }
+
     private EffortLog.Spent spent() {
-      return new EffortLog.Spent(device, (System.nanoTime() - start) / 1e9);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return new EffortLog.Spent(device, seconds, started, saved, ended);
     }
 
     String device() {
@@ -75,6 +96,7 @@ public record Effort(
     /** The training goes on after these steps of an earlier task. */
     void resumed(List<TrainStep> earlier) {
       resumedFrom = earlier.size();
+      saved = resumedFrom;
       steps.clear();
       earlier.forEach(this::stepped);
     }

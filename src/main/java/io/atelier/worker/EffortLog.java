@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,8 +29,11 @@ final class EffortLog {
    * What one task has spent, as far as is known.
    *
    * @param device cpu or cuda:N
+   * @param started when it began, milliseconds since 1970
+   * @param step the last saved step it knows of
+   * @param ended whether it came to an end, good or bad; not if its JVM died
    */
-  record Spent(String device, double seconds) {
+  record Spent(String device, double seconds, long started, int step, boolean ended) {
 
     /** Seconds that a GPU was held; 0 on a CPU. */
     double gpuSeconds() {
@@ -75,6 +79,16 @@ final class EffortLog {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** How many tasks died one after the other, up to now, without a step further between them. */
+  int deaths() {
+    List<Spent> latest = new ArrayList<>(earlier);
+    latest.sort(Comparator.comparingLong(Spent::started).reversed());
+    return (int)
+        latest.stream()
+            .takeWhile(task -> !task.ended() && task.step() == latest.get(0).step())
+            .count();
   }
 
   /** What earlier tasks have spent. */

@@ -1,5 +1,7 @@
 package io.atelier.worker;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FlowMatchEuler;
 import io.atelier.nn.Compute;
@@ -8,6 +10,7 @@ import io.atelier.provenance.Hashes;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Which model a task uses; the checkpoint's folder must be there under this path on every executor.
@@ -29,12 +32,36 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
       Class<M> type, String device, BiFunction<Checkpoint, Compute, M> load) {
     Compute compute = new Compute(precision, device);
     return ModelHost.borrow(
-        new ModelHost.Key(type, hash, compute), type, () -> load.apply(checkpoint(), compute));
+        new ModelHost.Key(type, hash, compute),
+        type,
+        () -> here(checkpoint -> load.apply(checkpoint, compute)));
   }
 
   /** The checkpoint's folder, opened. */
   Checkpoint checkpoint() {
-    return Checkpoint.open(Path.of(folder));
+    return here(checkpoint -> checkpoint);
+  }
+
+  /** The same model in another precision. */
+  public ModelSpec in(Precision other) {
+    return new ModelSpec(folder, hash, other, t5Length);
+  }
+
+  /** The driver has seen the files, so where one is missing the machine is at fault, no unit. */
+  private <R> R here(Function<Checkpoint, R> use) {
+    try {
+      return use.apply(Checkpoint.open(Path.of(folder)));
+    } catch (AtelierException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      throw new AtelierException(
+          ErrorCode.BAD_CHECKPOINT,
+          "this machine lacks the checkpoint that the driver has read: "
+              + e.getMessage()
+              + " Put it on every executor under the same path.",
+          e);
+    }
   }
 
   /** The checkpoint's scheduler. */

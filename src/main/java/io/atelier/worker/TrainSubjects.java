@@ -27,6 +27,9 @@ public final class TrainSubjects implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainSubjects.class);
 
+  /** Deaths in a row after which a training is given up; Spark ends a stage after four. */
+  private static final int MOST_DEATHS = 3;
+
   private final ModelSpec model;
   private final TaskSettings task;
   private final int saveEvery;
@@ -50,17 +53,29 @@ public final class TrainSubjects implements Serializable {
       TrainingJob job = jobs.next();
       keepOnlyModels(job);
       Effort.Meter meter = new Effort.Meter(device, new EffortLog(task, job));
-      results.add(
-          Failures.guard(
-              () -> train(job, meter),
-              reason -> TrainedAdapter.failed(job, reason, meter.read(), meter.steps())));
-      meter.note();
+      try {
+        results.add(
+            Failures.guard(
+                () -> train(job, meter),
+                reason -> TrainedAdapter.failed(job, reason, meter.read(), meter.steps())));
+      } finally {
+        meter.ended();
+      }
     }
     return results;
   }
 
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
+    if (meter.deaths() >= MOST_DEATHS) {
+      // A fourth death would end the stage, and with it everybody else's training.
+      throw new AtelierException(
+          ErrorCode.OUT_OF_MEMORY,
+          meter.deaths()
+              + " tasks in a row died on this training at the same step, most likely killed for"
+              + " memory; see the executors' logs, and give them more memory or lower"
+              + " train.resolution or train.batch. The next run tries it again.");
+    }
     return OutOfMemory.onceMore(
         () -> train(job, meter, false),
         failure -> {
@@ -92,8 +107,8 @@ public final class TrainSubjects implements Serializable {
               task.done().add(1);
               meter.stepped(step);
               if (state.isDue(trainer)) {
-                meter.note();
                 state.save(trainer);
+                meter.saved();
               }
             });
         TrainedAdapter result = publish(job, trainer, meter);

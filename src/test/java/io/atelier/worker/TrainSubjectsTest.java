@@ -80,8 +80,8 @@ class TrainSubjectsTest {
     assertThat(first.effort().gpuSeconds()).isZero();
     // A task on a GPU that was killed later.
     EffortLog killed = new EffortLog(tiny.task(), job("ana"));
-    killed.note(new EffortLog.Spent("cuda:3", 1000));
-    killed.note(new EffortLog.Spent("cuda:3", 2000));
+    killed.note(new EffortLog.Spent("cuda:3", 1000, 1, 2, false));
+    killed.note(new EffortLog.Spent("cuda:3", 2000, 1, 4, false));
     Path log = Path.of(tiny.task().lake().efforts(job("ana").subjectId(), job("ana").trainingId()));
     Files.createFile(log.resolve(".killed-while-writing.tmp"));
 
@@ -91,6 +91,35 @@ class TrainSubjectsTest {
     assertThat(last.effort().seconds()).isGreaterThan(2000 + first.effort().seconds());
     assertThat(last.effort().gpuSeconds()).isEqualTo(2000);
     assertThat(last.sha256()).isEqualTo(first.sha256());
+  }
+
+  @Test
+  void aTrainingOnWhichTasksDieAtTheSameStepIsGivenUpAndTriedAgainLater() throws IOException {
+    writeSet("ana");
+    writeSet("ben");
+    for (int death = 1; death <= 3; death++) {
+      new EffortLog(tiny.task(), job("ana"))
+          .note(new EffortLog.Spent("cpu", 1, death, 2, false));
+    }
+
+    List<TrainedAdapter> results = train(2, job("ana"), job("ben"));
+
+    assertThat(results.get(0).trained()).isFalse();
+    assertThat(results.get(0).reason())
+        .startsWith("OUT_OF_MEMORY: 3 tasks in a row died on this training at the same step");
+    assertThat(results.get(1).trained()).isTrue();
+    assertThat(train(2, job("ana")).get(0).trained()).as("in the next run").isTrue();
+  }
+
+  @Test
+  void tasksThatDieWhileATrainingGetsFurtherDoNotEndIt() throws IOException {
+    writeSet("ana");
+    for (int death = 1; death <= 4; death++) {
+      new EffortLog(tiny.task(), job("ana"))
+          .note(new EffortLog.Spent("cpu", 1, death, 2 * death, false));
+    }
+
+    assertThat(train(2, job("ana")).get(0).trained()).isTrue();
   }
 
   @Test
