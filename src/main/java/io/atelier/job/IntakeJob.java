@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 
 /** Registers subjects and copies their photos into the lake under the hash of their bytes. */
@@ -36,8 +38,11 @@ public final class IntakeJob {
 
   private static StageResult intake(JobContext context, URI photos) {
     PhotoFolder folder = PhotoFolder.list(context.store(), photos);
-    SubjectsFile details = SubjectsFile.read(context.store(), photos, folder.subjects().keySet());
-    List<SubjectRow> subjects = Subjects.rows(context, folder.subjects().keySet(), details);
+    Set<String> names = new TreeSet<>(folder.subjects().keySet());
+    SubjectsFile details =
+        SubjectsFile.read(context.store(), photos, names, Subjects.people(context));
+    names.addAll(details.names());
+    List<SubjectRow> subjects = Subjects.rows(context, names, details);
     Written registered =
         context.tables().subjects().upsertChanged(subjects, context.txn(STAGE, "subjects"));
     folder
@@ -62,6 +67,9 @@ public final class IntakeJob {
   }
 
   private static Written register(JobContext context, List<PhotoFile> files) {
+    if (files.isEmpty()) {
+      return Written.NOTHING;
+    }
     int tasks =
         Math.min(files.size(), Math.max(context.parallelism(), files.size() / FILES_A_TASK));
     Instant now = context.now();

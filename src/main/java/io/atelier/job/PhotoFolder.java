@@ -35,6 +35,7 @@ record PhotoFolder(SortedMap<String, List<Entry>> subjects, List<String> stray) 
   static PhotoFolder list(Store store, URI root) {
     SortedMap<String, List<Entry>> subjects = new TreeMap<>();
     List<String> stray = new ArrayList<>();
+    boolean told = false;
     for (StoredFile file : store.list(root)) {
       String source = file.path();
       int slash = source.indexOf('/');
@@ -49,11 +50,13 @@ record PhotoFolder(SortedMap<String, List<Entry>> subjects, List<String> stray) 
         subjects
             .computeIfAbsent(source.substring(0, slash), name -> new ArrayList<>())
             .add(new Entry(source, file.uri()));
-      } else if (!source.equals(SUBJECTS_FILE)) {
+      } else if (source.equals(SUBJECTS_FILE)) {
+        told = true;
+      } else {
         stray.add(source);
       }
     }
-    if (subjects.isEmpty()) {
+    if (subjects.isEmpty() && !told) {
       throw new AtelierException(
           ErrorCode.BAD_INPUT,
           "The photo folder "

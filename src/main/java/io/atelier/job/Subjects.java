@@ -22,6 +22,17 @@ final class Subjects {
 
   private Subjects() {}
 
+  /** Names of the people whom the lake knows. */
+  static Set<String> people(JobContext context) {
+    Set<String> names = new HashSet<>();
+    for (SubjectRow row : context.tables().subjects().rows()) {
+      if (!row.isDataset()) {
+        names.add(row.name());
+      }
+    }
+    return names;
+  }
+
   /**
    * One row a name. What the subjects' file says wins; else a known subject keeps what it has, and
    * a new one gets the class noun of the settings and a fresh trigger token.
@@ -123,6 +134,13 @@ final class Subjects {
     }
   }
 
+  private static String consent(SubjectsFile.Details details, SubjectRow known) {
+    if (details.consent() == null) {
+      return known == null ? null : known.consent();
+    }
+    return details.consent().isEmpty() ? null : details.consent();
+  }
+
   private static SubjectRow row(
       JobContext context,
       String name,
@@ -141,7 +159,7 @@ final class Subjects {
         name,
         details.classNoun() == null ? noun : details.classNoun(),
         token == null ? TriggerTokens.generate(id, taken) : token,
-        details.consent() == null && known != null ? known.consent() : details.consent(),
+        consent(details, known),
         now,
         now,
         context.runId(),

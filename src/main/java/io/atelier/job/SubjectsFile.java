@@ -52,21 +52,28 @@ record SubjectsFile(Map<String, Details> subjects) {
   /**
    * What is said of one subject; null where nothing is.
    *
+   * @param consent empty to take back what was said before
    * @param allowedPacks {@link AdapterLineage.Contract#ANY_PACK} alone for every pack
    */
   record Details(
       String classNoun, String triggerToken, String consent, List<String> allowedPacks) {}
 
-  /** Reads the file of a folder; without one, nothing is said of anybody. */
-  static SubjectsFile read(Store store, URI folder, Set<String> names) {
+  /**
+   * Reads the file of a folder; without one, nothing is said of anybody.
+   *
+   * @param folders names that have photos in the folder
+   * @param known people whom the lake knows already, of whom something may be said without photos:
+   *     that they withdraw their consent, say
+   */
+  static SubjectsFile read(Store store, URI folder, Set<String> folders, Set<String> known) {
     URI uri = Locations.child(folder, PhotoFolder.SUBJECTS_FILE);
     if (!store.exists(uri)) {
       return new SubjectsFile(Map.of());
     }
-    return parse(new String(store.read(uri), StandardCharsets.UTF_8), Locations.text(uri), names);
+    return parse(new String(store.read(uri), StandardCharsets.UTF_8), Locations.text(uri), folders, known);
   }
 
-  static SubjectsFile parse(String yaml, String uri, Set<String> names) {
+  static SubjectsFile parse(String yaml, String uri, Set<String> folders, Set<String> known) {
     List<String> problems = new ArrayList<>();
     Map<String, Details> subjects = new TreeMap<>();
     JsonNode root = tree(yaml, uri);
@@ -82,7 +89,17 @@ record SubjectsFile(Map<String, Details> subjects) {
       problems.add("'subjects' must be a mapping from a folder's name to what is said of it");
     }
     fields(listed)
-        .forEach((name, node) -> subjects.put(name, details(name, node, names, problems)));
+        .forEach(
+            (name, node) -> {
+              if (!folders.contains(name) && !known.contains(name)) {
+                problems.add(
+                    "subject '"
+                        + name
+                        + "' has no folder, and the lake does not know it; the folders are "
+                        + folders);
+              }
+              subjects.put(name, details(name, node, problems));
+            });
     Set<String> tokens = new TreeSet<>();
     subjects.forEach(
         (name, details) -> {
@@ -100,6 +117,11 @@ record SubjectsFile(Map<String, Details> subjects) {
     return new SubjectsFile(subjects);
   }
 
+  /** Of whom something is said. */
+  Set<String> names() {
+    return subjects.keySet();
+  }
+
   Details get(String name) {
     return subjects.getOrDefault(name, NOTHING);
   }
@@ -114,11 +136,7 @@ record SubjectsFile(Map<String, Details> subjects) {
     return tokens;
   }
 
-  private static Details details(
-      String name, JsonNode node, Set<String> names, List<String> problems) {
-    if (!names.contains(name)) {
-      problems.add("subject '" + name + "' has no folder; the folders are " + names);
-    }
+  private static Details details(String name, JsonNode node, List<String> problems) {
     if (!node.isObject() && !absent(node)) {
       problems.add("'" + name + "' must be a mapping with keys of " + KEYS);
     }
@@ -145,8 +163,14 @@ record SubjectsFile(Map<String, Details> subjects) {
     return new Details(
         text(fields.get(NOUN)),
         token,
-        text(fields.get(CONSENT)),
+        consent(fields),
         packs(name, fields.get(PACKS), problems));
+  }
+
+  /** An empty one takes back what was said before. */
+  private static String consent(Map<String, JsonNode> fields) {
+    String text = text(fields.get(CONSENT));
+    return text == null && fields.containsKey(CONSENT) ? "" : text;
   }
 
   private static List<String> packs(String name, JsonNode node, List<String> problems) {

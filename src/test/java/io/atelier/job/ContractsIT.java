@@ -220,6 +220,26 @@ class ContractsIT {
     assertThat(result.counts()).containsEntry("refused", 2L).containsEntry("failed", 0L);
   }
 
+  @Test
+  @Order(8)
+  void whoHasNoPhotosThereAnyMoreCanStillWithdraw() throws IOException {
+    Path withdrawals = Files.createDirectories(folder.resolve("withdrawals"));
+    Files.writeString(
+        withdrawals.resolve("subjects.yaml"), "subjects: {ana: {consent: , allowed_packs: []}}\n");
+
+    StageResult intake = IntakeJob.run(small.context(), withdrawals.toUri());
+
+    assertThat(intake.outputs()).containsEntry("subjects", 1L).containsEntry("assets", 0L);
+    assertThat(small.context().tables().subjects().rows())
+        .filteredOn(row -> row.subjectId().equals(ANA))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.consent()).isNull();
+              assertThat(row.allowedPacks()).isEmpty();
+            });
+  }
+
   private static AdapterLineage.Contract contract(AdapterRow row) {
     try (Adapter adapter = Adapter.read(small.lake().resolve(row.uri()))) {
       AdapterLineage lineage = AdapterLineage.of(adapter.metadata()).orElseThrow();

@@ -39,6 +39,14 @@ class SubjectsFileTest {
     assertThat(file.triggerTokens()).containsExactly("ana_vex");
   }
 
+  @Test
+  void ofPeopleWhomTheLakeKnowsSomethingMayBeSaidWithoutPhotosAndConsentMayBeTakenBack() {
+    SubjectsFile file = parse("subjects: {dora: {consent: , allowed_packs: []}}");
+
+    assertThat(file.names()).containsExactly("dora");
+    assertThat(file.get("dora")).isEqualTo(new SubjectsFile.Details(null, null, "", List.of()));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "# nobody yet\n", "subjects:\n", "subjects: {}\n", "---\n"})
   void anEmptyFileSaysNothing(String yaml) {
@@ -60,7 +68,7 @@ class SubjectsFileTest {
         .hasMessageContaining("allowed_packs, class_noun, consent, trigger_token")
         .hasMessageContaining("trigger_token 'An' of 'ana' must be 3 to 32")
         .hasMessageContaining("'class_noun' of 'ben' must be a text")
-        .hasMessageContaining("subject 'chi' has no folder; the folders are [ana, ben]")
+        .hasMessageContaining("subject 'chi' has no folder, and the lake does not know it; the folders are [ana, ben]")
         .hasMessageContaining("trigger_token 'same_one' is given twice")
         .hasMessageContaining("photos/subjects.yaml");
   }
@@ -118,7 +126,7 @@ class SubjectsFileTest {
   }
 
   private static SubjectsFile parse(String yaml) {
-    return SubjectsFile.parse(yaml, "photos/subjects.yaml", NAMES);
+    return SubjectsFile.parse(yaml, "photos/subjects.yaml", NAMES, Set.of("dora"));
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(String yaml) {
