@@ -231,6 +231,11 @@ class SettingsLoaderTest {
   private static Map<String, String> otherValues() {
     Map<String, String> values = new HashMap<>();
     values.put("intake.class_noun", "dog");
+    values.put("intake.max_bytes", "1000000");
+    values.put("intake.fetch_concurrency", "4");
+    values.put("intake.fetch_timeout", "5");
+    values.put("intake.fetch_attempts", "2");
+    values.put("intake.fetch_first_wait", "0.5");
     values.put("curate.max_pixels", "5000000");
     values.put("curate.rules", "dataset");
     values.put("curate.face_model", "models/yunet.onnx");
