@@ -54,7 +54,10 @@ final class RequestPlan {
     Set<String> planned = new HashSet<>();
     // Trained in one precision, rendered in another: the plan is that of the stage train.
     Precision trainedIn = Precision.parse(context.settings().train().precision());
-    new TrainPlan(context, model.in(trainedIn)).jobs().values().forEach(job -> planned.add(job.adapterId()));
+    new TrainPlan(context, model.in(trainedIn))
+        .jobs()
+        .values()
+        .forEach(job -> planned.add(job.adapterId()));
     Comparator<AdapterRow> better =
         Comparator.comparing((AdapterRow row) -> planned.contains(row.adapterId()))
             .thenComparing(row -> Contracts.isCurrent(row, subjects.get(row.subjectId())))

@@ -70,7 +70,8 @@ record SubjectsFile(Map<String, Details> subjects) {
     if (!store.exists(uri)) {
       return new SubjectsFile(Map.of());
     }
-    return parse(new String(store.read(uri), StandardCharsets.UTF_8), Locations.text(uri), folders, known);
+    return parse(
+        new String(store.read(uri), StandardCharsets.UTF_8), Locations.text(uri), folders, known);
   }
 
   static SubjectsFile parse(String yaml, String uri, Set<String> folders, Set<String> known) {
@@ -161,10 +162,7 @@ record SubjectsFile(Map<String, Details> subjects) {
           "trigger_token '" + token + "' of '" + name + "' must be 3 to 32 of a-z, 0-9 and _");
     }
     return new Details(
-        text(fields.get(NOUN)),
-        token,
-        consent(fields),
-        packs(name, fields.get(PACKS), problems));
+        text(fields.get(NOUN)), token, consent(fields), packs(name, fields.get(PACKS), problems));
   }
 
   /** An empty one takes back what was said before. */

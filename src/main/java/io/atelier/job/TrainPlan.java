@@ -100,7 +100,8 @@ final class TrainPlan {
 
   /** Changes with everything that the cached latents and embeddings depend on. */
   private String setId(List<TrainingPhoto> photos) {
-    List<Object> fields = new ArrayList<>(List.of("training set", CodeVersion.release(), model.hash()));
+    List<Object> fields =
+        new ArrayList<>(List.of("training set", CodeVersion.release(), model.hash()));
     fields.add(recipe.resolutions());
     fields.add(recipe.mirrored());
     fields.add(model.t5Length());

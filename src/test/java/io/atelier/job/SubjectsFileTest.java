@@ -68,7 +68,8 @@ class SubjectsFileTest {
         .hasMessageContaining("allowed_packs, class_noun, consent, trigger_token")
         .hasMessageContaining("trigger_token 'An' of 'ana' must be 3 to 32")
         .hasMessageContaining("'class_noun' of 'ben' must be a text")
-        .hasMessageContaining("subject 'chi' has no folder, and the lake does not know it; the folders are [ana, ben]")
+        .hasMessageContaining(
+            "subject 'chi' has no folder, and the lake does not know it; the folders are [ana, ben]")
         .hasMessageContaining("trigger_token 'same_one' is given twice")
         .hasMessageContaining("photos/subjects.yaml");
   }

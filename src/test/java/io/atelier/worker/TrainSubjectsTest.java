@@ -98,8 +98,7 @@ class TrainSubjectsTest {
     writeSet("ana");
     writeSet("ben");
     for (int death = 1; death <= 3; death++) {
-      new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("cpu", 1, death, 2, false));
+      new EffortLog(tiny.task(), job("ana")).note(new EffortLog.Spent("cpu", 1, death, 2, false));
     }
 
     List<TrainedAdapter> results = train(2, job("ana"), job("ben"));
