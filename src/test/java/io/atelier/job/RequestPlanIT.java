@@ -31,14 +31,15 @@ class RequestPlanIT {
   @TempDir Path folder;
 
   @Test
-  void takesThePlannedAdapterAndWithoutItTheNewest() {
+  void takesThePlannedAdapterInWhateverPrecisionItIsRenderedAndWithoutItTheNewest() {
     JobContext context = context();
     ModelSpec model =
         new ModelSpec(SmallRun.MODEL.toString(), "f".repeat(64), Precision.FLOAT32, 64);
     SubjectRow ana = TestRows.subject(ANA, "ana", "zelvok");
     List<SubjectRow> subjects = List.of(ana, TestRows.subject(BEN, "ben", "tarvek"));
     context.tables().subjects().upsertChanged(subjects, context.txn("test", "subjects"));
-    String planned = new TrainPlan(context, model).jobs().get(ana).adapterId();
+    ModelSpec trained = model.in(Precision.BFLOAT16);
+    String planned = new TrainPlan(context, trained).jobs().get(ana).adapterId();
     List<AdapterRow> rows =
         List.of(
             TestRows.adapter(planned, ana, model, NOON),
