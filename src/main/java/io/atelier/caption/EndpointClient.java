@@ -2,20 +2,16 @@ package io.atelier.caption;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.http.Retries;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,18 +87,8 @@ final class EndpointClient {
         String why = result.problem() + " after " + attempt + " of " + config.retry().attempts();
         throw failure(ErrorCode.ENDPOINT_UNAVAILABLE, why + " attempts");
       }
-      Duration wait = backoff(attempt);
-      Thread.sleep(
-          (wait.compareTo(result.retryAfter()) > 0 ? wait : result.retryAfter()).toMillis());
+      Retries.pause(config.retry().firstWait(), attempt, LONGEST_WAIT, result.retryAfter());
     }
-  }
-
-  /** Doubling waits, each drawn from its upper half so that clients do not come back together. */
-  private Duration backoff(int attempt) {
-    double doubled = config.retry().firstWait().toMillis() * Math.pow(2, attempt - 1);
-    double longest = Math.min(doubled, LONGEST_WAIT.toMillis());
-    return Duration.ofMillis(
-        (long) (longest * (0.5 + ThreadLocalRandom.current().nextDouble() / 2)));
   }
 
   private Attempt attempt(String body, int number) throws InterruptedException {
@@ -146,8 +132,8 @@ final class EndpointClient {
           .orElseGet(() -> Attempt.again("status 200 with " + said(response), Duration.ZERO));
     }
     String problem = "status " + status + ": " + said(response);
-    if (status == 408 || status == 425 || status == 429 || status >= 500) {
-      return Attempt.again(problem, retryAfter(response));
+    if (Retries.mayPass(status)) {
+      return Attempt.again(problem, Retries.asked(response));
     }
     if (status == 400 || status == 413 || status == 415 || status == 422) {
       throw failure(ErrorCode.BAD_ENDPOINT, problem);
@@ -182,20 +168,5 @@ final class EndpointClient {
             + " photos: "
             + problem
             + ". Photos that have an answer keep it; run again when the endpoint works.");
-  }
-
-  /** What the header Retry-After asks for, in seconds or as a date; zero without one. */
-  private static Duration retryAfter(HttpResponse<?> response) {
-    String value = response.headers().firstValue("Retry-After").orElse("0").strip();
-    if (value.matches("\\d{1,9}")) {
-      return Duration.ofSeconds(Long.parseLong(value));
-    }
-    try {
-      Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(Instant.now(), then);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeParseException unreadable) {
-      return Duration.ZERO;
-    }
   }
 }

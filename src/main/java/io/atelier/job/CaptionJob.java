@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
@@ -101,22 +102,26 @@ public final class CaptionJob {
   }
 
   private JavaRDD<PhotoToCaption> accepted() {
-    LakeTable<SubjectRow> subjects = context.tables().subjects();
     LakeTable<AssetRow> assets = context.tables().assets();
     CaptionerConfig captioner = config;
     String captionerVersion = version;
     return Accepted.photos(context)
         .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
         .join(
-            // Nobody's photos are looked at, here or by a service, against their will.
-            subjects
-                .read()
-                .where(Contracts.standing(context.settings()))
-                .select("subject_id", "trigger_token", "class_noun"),
+            willing().select("subject_id", "trigger_token", "class_noun"),
             new String[] {"subject_id"},
             "inner")
         .toJavaRDD()
         .map(row -> photo(row, captioner, captionerVersion));
+  }
+
+  /** Nobody's photos are looked at, here or by a service, against their will. */
+  private Dataset<Row> willing() {
+    LakeTable<SubjectRow> subjects = context.tables().subjects();
+    return subjects.dataset(
+        subjects.rows().stream()
+            .filter(subject -> Contracts.refusal(context.settings(), subject) == null)
+            .toList());
   }
 
   private Written caption(JavaRDD<PhotoToCaption> pending, long photos) {

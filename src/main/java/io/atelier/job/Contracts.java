@@ -1,15 +1,11 @@
 package io.atelier.job;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.size;
-
 import io.atelier.config.Settings;
 import io.atelier.lora.AdapterLineage.Contract;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.SubjectRow;
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.sql.Column;
 
 /** What subjects have agreed to, and why something must not be made of them. */
 final class Contracts {
@@ -47,7 +43,7 @@ final class Contracts {
     return said.equals(ANY) ? null : said.stream().distinct().sorted().toList();
   }
 
-  /** Why nothing is trained or rendered of a subject; null if something may be. */
+  /** Why nothing is captioned, trained or rendered of a subject; null if something may be. */
   static String refusal(Settings settings, SubjectRow subject) {
     if (of(subject).allowedPacks().isEmpty()) {
       return NO_CONSENT + ": this subject allows no style pack (allowed_packs in subjects.yaml).";
@@ -58,13 +54,6 @@ final class Contracts {
           + " switch runtime.require_consent off.";
     }
     return null;
-  }
-
-  /** The same as a condition on rows of subjects: that there is no refusal. */
-  static Column standing(Settings settings) {
-    Column packs = col("allowed_packs");
-    Column any = packs.isNull().or(size(packs).gt(0));
-    return settings.runtime().requireConsent() ? any.and(col("consent").isNotNull()) : any;
   }
 
   /**

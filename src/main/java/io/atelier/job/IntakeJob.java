@@ -38,11 +38,12 @@ public final class IntakeJob {
 
   private static StageResult intake(JobContext context, URI photos) {
     PhotoFolder folder = PhotoFolder.list(context.store(), photos);
+    List<SubjectRow> known = context.tables().subjects().rows();
     Set<String> names = new TreeSet<>(folder.subjects().keySet());
     SubjectsFile details =
-        SubjectsFile.read(context.store(), photos, names, Subjects.people(context));
+        SubjectsFile.read(context.store(), photos, names, Subjects.people(known));
     names.addAll(details.names());
-    List<SubjectRow> subjects = Subjects.rows(context, names, details);
+    List<SubjectRow> subjects = Subjects.rows(context, known, names, details);
     Written registered =
         context.tables().subjects().upsertChanged(subjects, context.txn(STAGE, "subjects"));
     folder

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rows of {@code subjects} for the folders of one intake. */
 final class Subjects {
@@ -22,24 +23,24 @@ final class Subjects {
 
   private Subjects() {}
 
-  /** Names of the people whom the lake knows. */
-  static Set<String> people(JobContext context) {
-    Set<String> names = new HashSet<>();
-    for (SubjectRow row : context.tables().subjects().rows()) {
-      if (!row.isDataset()) {
-        names.add(row.name());
-      }
-    }
-    return names;
+  /** Names of those subjects that are people. */
+  static Set<String> people(List<SubjectRow> subjects) {
+    return subjects.stream()
+        .filter(row -> !row.isDataset())
+        .map(SubjectRow::name)
+        .collect(Collectors.toSet());
   }
 
   /**
    * One row a name. What the subjects' file says wins; else a known subject keeps what it has, and
    * a new one gets the class noun of the settings and a fresh trigger token.
+   *
+   * @param before the table as it is
    */
-  static List<SubjectRow> rows(JobContext context, Set<String> names, SubjectsFile file) {
+  static List<SubjectRow> rows(
+      JobContext context, List<SubjectRow> before, Set<String> names, SubjectsFile file) {
     Map<String, SubjectRow> known = new HashMap<>();
-    context.tables().subjects().rows().forEach(row -> known.put(row.subjectId(), row));
+    before.forEach(row -> known.put(row.subjectId(), row));
     Set<String> taken = new HashSet<>();
     known.values().forEach(row -> taken.add(row.triggerToken()));
     taken.addAll(file.triggerTokens());

@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param guidance what the model is told, if it embeds guidance
  * @param teacher velocity to learn instead of {@code noise - latents}, [B, C, h, w]; null for none
  */
-record FlowLoss(
+public record FlowLoss(
     Tensor latents,
     Tensor noise,
     Tensor sigma,
@@ -45,7 +45,7 @@ record FlowLoss(
    * @param checkpointing see {@link FluxTransformer#backward}
    * @return the loss itself
    */
-  double backward(FluxTransformer model, double share, boolean checkpointing) {
+  public double backward(FluxTransformer model, double share, boolean checkpointing) {
     try (PointerScope scope = new PointerScope()) {
       Tensor target = target(device(model));
       double[] value = {0};
@@ -62,7 +62,7 @@ record FlowLoss(
   }
 
   /** The velocity that the model predicts, packed [B, L, 4C]. */
-  Tensor velocity(FluxTransformer model) {
+  public Tensor velocity(FluxTransformer model) {
     try (PointerScope scope = new PointerScope()) {
       return Scopes.keep(model.forward(input(model)));
     }

@@ -5,16 +5,16 @@ import io.atelier.error.ErrorCode;
 import io.atelier.flux.LearnedWord;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.TextEncoders;
-import io.atelier.nn.Layers;
-import io.atelier.nn.Torch;
+import io.atelier.nn.Leaves;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The vectors of a word under training, for CLIP and for T5, in float32 (diffusers {@code
@@ -27,8 +27,7 @@ final class LearnedRows implements Trained {
 
   private final TextEncoders encoders;
   private final Inversion inversion;
-  private final Tensor values;
-  private final Tensor gradients;
+  private final Leaves leaves;
   private final Tensor clip;
   private final Tensor t5;
   private final double clipDeviation;
@@ -50,12 +49,14 @@ final class LearnedRows implements Trained {
       LearnedWord start =
           encoders.learned(inversion.word(), inversion.classNoun(), inversion.vectors());
       inversion.captions().forEach(start::requireIn);
-      Tensor flatClip = start.clip().view(-1);
-      Tensor flatT5 = start.t5().view(-1);
-      values = Torch.keep(Layers.cat(0, flatClip, flatT5));
-      gradients = Torch.keep(torch.zeros_like(values));
-      clip = leaf(0, start.clip().size(1));
-      t5 = leaf(clip.numel(), start.t5().size(1));
+      SortedMap<String, List<Long>> shapes = new TreeMap<>();
+      shapes.put(TokenEmbeddings.CLIP, Arrays.stream(start.clip().shape()).boxed().toList());
+      shapes.put(TokenEmbeddings.T5, Arrays.stream(start.t5().shape()).boxed().toList());
+      leaves = Leaves.of(shapes, start.clip().device());
+      clip = leaves.leaf(TokenEmbeddings.CLIP);
+      t5 = leaves.leaf(TokenEmbeddings.T5);
+      clip.detach().copy_(start.clip());
+      t5.detach().copy_(start.t5());
     }
   }
 
@@ -68,34 +69,20 @@ final class LearnedRows implements Trained {
     }
   }
 
-  private Tensor leaf(long offset, long width) {
-    Tensor leaf = view(values, offset, width).detach().requires_grad_(true);
-    // Backward adds to a gradient that is already there in place, so it stays a view.
-    leaf.mutable_grad().put(view(gradients, offset, width));
-    return Torch.keep(leaf);
-  }
-
-  private Tensor view(Tensor flat, long offset, long width) {
-    return flat.narrow(0, offset, inversion.vectors() * width).view(inversion.vectors(), width);
-  }
-
   @Override
   public Tensor values() {
-    return values;
+    return leaves.values();
   }
 
   @Override
   public Tensor gradients() {
-    return gradients;
+    return leaves.gradients();
   }
 
   /** Names are those of the file, see {@link TokenEmbeddings}. */
   @Override
   public SortedMap<String, Tensor> named(Tensor flat) {
-    SortedMap<String, Tensor> named = new TreeMap<>();
-    named.put(TokenEmbeddings.CLIP, view(flat, 0, clip.size(1)));
-    named.put(TokenEmbeddings.T5, view(flat, clip.numel(), t5.size(1)));
-    return named;
+    return leaves.named(flat);
   }
 
   @Override
@@ -126,15 +113,12 @@ final class LearnedRows implements Trained {
   @Override
   public void write(Path file, Map<String, String> lineage) {
     try (PointerScope scope = new PointerScope()) {
-      TokenEmbeddings.write(file, named(values), lineage);
+      TokenEmbeddings.write(file, named(values()), lineage);
     }
   }
 
   @Override
   public void close() {
-    Torch.release(clip);
-    Torch.release(t5);
-    Torch.release(values);
-    Torch.release(gradients);
+    leaves.close();
   }
 }

@@ -7,13 +7,14 @@ import org.bytedeco.javacpp.PointerScope;
  * x)} towards noise with {@code s = e^mu}, mu linear in the picture's tokens from 0.5 at 256 to
  * 1.15 at 4096 (diffusers {@code calculate_shift}; sd-scripts' {@code flux_shift}).
  */
-final class NoiseLevels {
+public final class NoiseLevels {
   private static final int GRID = 1000;
 
   private NoiseLevels() {}
 
   /** The level of one sample, above 0 and up to 1. */
-  static float draw(SigmaSampling sampling, JobRandom random, long step, long sample, long tokens) {
+  public static float draw(
+      SigmaSampling sampling, JobRandom random, long step, long sample, long tokens) {
     return draw(sampling, random, "sigma", step, sample, tokens);
   }
 

@@ -92,7 +92,7 @@ public final class Weights implements AutoCloseable {
 
   /**
    * Weights that are handed out just as they are, whatever type is asked for: those of a network
-   * under training, which may require gradients. They stay the caller's.
+   * under training, which may require gradients.
    */
   public static Weights of(Map<String, Tensor> tensors) {
     return new Weights(null, new LinkedHashMap<>(tensors), "", true);
@@ -145,7 +145,7 @@ public final class Weights implements AutoCloseable {
       return placeholder(compute, shape);
     }
     if (memory != null) {
-      return memory.get(name);
+      return own(memory.get(name));
     }
     return values ? load(name, compute) : placeholder(compute, shape);
   }

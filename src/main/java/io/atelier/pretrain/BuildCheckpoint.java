@@ -10,6 +10,7 @@ import io.atelier.flux.T5Config;
 import io.atelier.flux.Tokenizers;
 import io.atelier.lora.LearningRate;
 import io.atelier.nn.Compute;
+import io.atelier.nn.Leaves;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.Torch;
 import io.atelier.nn.Weights;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 
 /** Trains {@code models/atelier-tiny} from nothing, stage after stage, and writes its folder. */
@@ -173,7 +175,7 @@ public final class BuildCheckpoint implements AutoCloseable {
     named(TextStage.T5, ExpectedTensors.of(t5), shapes);
     shapes.remove(TextStage.T5 + "/encoder.embed_tokens.weight");
     shapes.putAll(TextStage.heads(clip.hiddenSize(), t5.dModel()));
-    try (Leaves leaves = Leaves.of(shapes)) {
+    try (Leaves leaves = Leaves.of(shapes, new Device("cpu"))) {
       for (String component : List.of(TextStage.CLIP, TextStage.T5, TextStage.HEADS)) {
         FirstValues.fill(component, leaves.named(component, leaves.values()), WORLD + 1);
       }
@@ -225,9 +227,12 @@ public final class BuildCheckpoint implements AutoCloseable {
       start(leaves, earlier);
       List<Leaves> replicas = replicas(leaves);
       List<FlowStage> parts = new ArrayList<>();
-      for (Leaves replica : replicas) {
-        FluxTransformer teacher = earlier == null ? null : transformer(leaves, averages(earlier));
-        parts.add(new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
+      try (PointerScope scope = new PointerScope()) {
+        Tensor taught = leaves.values().clone();
+        for (Leaves replica : replicas) {
+          FluxTransformer teacher = earlier == null ? null : transformer(leaves, taught);
+          parts.add(new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
+        }
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
@@ -248,27 +253,22 @@ public final class BuildCheckpoint implements AutoCloseable {
     }
   }
 
-  private void start(Leaves leaves, Path earlier) {
+  /** First values, or the averaged ones of a finished stage. */
+  private static void start(Leaves leaves, Path earlier) {
     if (earlier == null) {
       FirstValues.fill(
           FlowStage.COMPONENT, leaves.named(FlowStage.COMPONENT, leaves.values()), WORLD + 2);
       return;
     }
-    leaves.values().copy_(averages(earlier));
-  }
-
-  /** The averaged values of a finished stage; kept until the process ends. */
-  private static Tensor averages(Path state) {
     try (PointerScope scope = new PointerScope();
-        SafetensorsFile file = SafetensorsFile.open(state)) {
-      return Torch.keep(file.tensor("average").clone());
+        SafetensorsFile file = SafetensorsFile.open(earlier)) {
+      leaves.values().copy_(file.tensor("average"));
     }
   }
 
   private static FluxTransformer transformer(Leaves leaves, Tensor values) {
-    SortedMap<String, Tensor> named = leaves.named(FlowStage.COMPONENT, values);
-    named.replaceAll((name, tensor) -> Torch.keep(tensor));
-    return new FluxTransformer(Sizes.transformer(), Weights.of(named), Compute.CPU_FLOAT32);
+    Weights weights = Weights.of(leaves.named(FlowStage.COMPONENT, values));
+    return new FluxTransformer(Sizes.transformer(), weights, Compute.CPU_FLOAT32);
   }
 
   // --- All stages --------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ public final class BuildCheckpoint implements AutoCloseable {
   private static Leaves leaves(String component, Map<String, List<Long>> shapes) {
     SortedMap<String, List<Long>> named = new TreeMap<>();
     named(component, shapes, named);
-    return Leaves.of(named);
+    return Leaves.of(named, new Device("cpu"));
   }
 
   private static void named(

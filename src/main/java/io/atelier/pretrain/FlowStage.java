@@ -3,9 +3,12 @@ package io.atelier.pretrain;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.Latents;
 import io.atelier.flux.PromptEmbedding;
-import io.atelier.flux.TransformerInput;
+import io.atelier.lora.FlowLoss;
 import io.atelier.lora.JobRandom;
+import io.atelier.lora.NoiseLevels;
+import io.atelier.lora.SigmaSampling;
 import io.atelier.nn.Compute;
+import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,8 +16,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A part of a batch for the transformer, by flow matching (Lipman et al. 2022; Esser et al. 2024:
@@ -35,8 +38,7 @@ final class FlowStage implements TrainingRun.Part {
   private final FluxTransformer teacher;
   private final EncodedDrawings drawings;
   private final Captioned captions;
-  private final String stage;
-  private final JobRandom noise;
+  private final JobRandom draws;
   private final int batch;
   private final int part;
 
@@ -54,13 +56,12 @@ final class FlowStage implements TrainingRun.Part {
       Captioned captions,
       int batch,
       int part) {
-    this.stage = stage;
     this.teacher = teacher;
     this.drawings = drawings;
     this.captions = captions;
     this.batch = batch;
     this.part = part;
-    noise = new JobRandom(stage);
+    draws = new JobRandom(stage);
     model =
         new FluxTransformer(Sizes.transformer(), leaves.weights(COMPONENT), Compute.CPU_FLOAT32);
   }
@@ -68,58 +69,41 @@ final class FlowStage implements TrainingRun.Part {
   @Override
   public double backward(int step) {
     try (PointerScope scope = new PointerScope()) {
-      SplittableRandom random = Draw.random(stage, step, part);
-      int[] chosen = Draw.indices(random, batch, drawings.count());
+      SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
+      int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
       int length = random.nextDouble() < LONG ? Sizes.MOST_T5_TOKENS : Sizes.T5_LENGTH;
       Tensor clean = drawings.latents(chosen);
-      Tensor drawn = noise.normal("noise", step, part, clean.shape());
-      Tensor level = levels(random);
-      Tensor share = level.view(-1, 1, 1, 1);
-      Tensor mixed = clean.add(share.mul(drawn.sub(clean)));
+      Tensor noise = draws.normal("noise", step, part, clean.shape());
+      Tensor level = levels(step, clean);
       PromptEmbedding.Batch prompts = captions.encode(texts(chosen, random), length);
-      Tensor packed = Latents.pack(mixed);
-      long side = clean.size(2);
-      Tensor target = Latents.pack(drawn.sub(clean));
-      Tensor scale = torch.ones_like(level);
-      if (teacher != null) {
-        scale = scales(random);
-        target = guided(packed, level, prompts, scale, side);
+      if (teacher == null) {
+        return loss(clean, noise, level, prompts, 1, null).backward(model, 1, false);
       }
-      Tensor velocity = velocity(model, packed, level, prompts, scale, side);
-      Tensor loss = velocity.sub(target).square().mean();
-      loss.backward();
-      return loss.item_double();
-    }
-  }
-
-  private Tensor guided(
-      Tensor packed, Tensor level, PromptEmbedding.Batch prompts, Tensor scale, long side) {
-    try (NoGradGuard frozen = new NoGradGuard()) {
-      Tensor one = torch.ones_like(level);
-      int length = (int) prompts.t5().size(1);
+      double scale = random.nextDouble(1, MOST_GUIDANCE);
       PromptEmbedding.Batch empty = captions.encode(Collections.nCopies(batch, ""), length);
-      Tensor towards = velocity(teacher, packed, level, prompts, one, side);
-      Tensor away = velocity(teacher, packed, level, empty, one, side);
-      return away.add(towards.sub(away).mul(scale.view(-1, 1, 1)));
+      Tensor away = taught(clean, noise, level, empty);
+      Tensor towards = taught(clean, noise, level, prompts);
+      Tensor guided = away.add(towards.sub(away).mul(new Scalar(scale)));
+      return loss(clean, noise, level, prompts, scale, guided).backward(model, 1, false);
     }
   }
 
-  private static Tensor velocity(
-      FluxTransformer transformer,
-      Tensor packed,
+  /** The teacher's velocity [B, C, h, w] without guidance. */
+  private Tensor taught(Tensor clean, Tensor noise, Tensor level, PromptEmbedding.Batch prompts) {
+    try (NoGradGuard frozen = new NoGradGuard()) {
+      Tensor packed = loss(clean, noise, level, prompts, 1, null).velocity(teacher);
+      return Latents.unpack(packed, clean.size(2), clean.size(3));
+    }
+  }
+
+  private static FlowLoss loss(
+      Tensor clean,
+      Tensor noise,
       Tensor level,
       PromptEmbedding.Batch prompts,
-      Tensor guidance,
-      long side) {
-    return transformer.forward(
-        new TransformerInput(
-            packed,
-            prompts.t5(),
-            prompts.pooled(),
-            level,
-            guidance,
-            Latents.imageIds(side, side),
-            Latents.textIds(prompts.t5().size(1))));
+      double guidance,
+      Tensor velocity) {
+    return new FlowLoss(clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity);
   }
 
   private List<String> texts(int[] chosen, SplittableRandom random) {
@@ -132,25 +116,14 @@ final class FlowStage implements TrainingRun.Part {
     return texts;
   }
 
-  private Tensor levels(SplittableRandom random) {
+  private Tensor levels(int step, Tensor clean) {
+    long tokens = clean.size(2) * clean.size(3) / 4;
     float[] levels = new float[batch];
     for (int i = 0; i < batch; i++) {
-      levels[i] = (float) (1 / (1 + Math.exp(-gaussian(random))));
+      long sample = (long) part * batch + i;
+      levels[i] = NoiseLevels.draw(SigmaSampling.LOGIT_NORMAL, draws, step, sample, tokens);
     }
     return Torch.tensor(levels, batch);
-  }
-
-  private static double gaussian(SplittableRandom random) {
-    double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
-    return radius * Math.cos(2 * Math.PI * random.nextDouble());
-  }
-
-  private Tensor scales(SplittableRandom random) {
-    float[] scales = new float[batch];
-    for (int i = 0; i < batch; i++) {
-      scales[i] = (float) random.nextDouble(1, MOST_GUIDANCE);
-    }
-    return Torch.tensor(scales, batch);
   }
 
   @Override

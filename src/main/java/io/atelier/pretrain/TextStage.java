@@ -5,7 +5,9 @@ import io.atelier.flux.ClipTextEncoder;
 import io.atelier.flux.T5Config;
 import io.atelier.flux.T5Encoder;
 import io.atelier.flux.Tokenizers;
+import io.atelier.lora.JobRandom;
 import io.atelier.nn.Compute;
+import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import io.atelier.sample.Scene;
 import io.atelier.sample.World;
@@ -30,6 +32,7 @@ final class TextStage implements TrainingRun.Part {
   static final String T5 = "text_encoder_2";
   static final String HEADS = "heads";
 
+  private final JobRandom draws = new JobRandom("text");
   private final ClipTextEncoder clip;
   private final T5Encoder t5;
   private final Leaves leaves;
@@ -66,7 +69,7 @@ final class TextStage implements TrainingRun.Part {
   @Override
   public double backward(int step) {
     try (PointerScope scope = new PointerScope()) {
-      SplittableRandom random = Draw.random(T5, step, part);
+      SplittableRandom random = new SplittableRandom(draws.seed("captions", step, part));
       List<Scene> scenes =
           IntStream.range(0, batch).mapToObj(i -> world.scene(random.nextInt())).toList();
       List<String> captions = scenes.stream().map(scene -> CaptionDraw.of(scene, random)).toList();

@@ -3,6 +3,7 @@ package io.atelier.pretrain;
 import io.atelier.lora.AdamW;
 import io.atelier.lora.GradientNorm;
 import io.atelier.lora.LearningRate;
+import io.atelier.nn.Leaves;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import io.atelier.nn.Torch;

@@ -4,6 +4,7 @@ import io.atelier.flux.Autoencoder;
 import io.atelier.flux.VaeConfig;
 import io.atelier.lora.JobRandom;
 import io.atelier.nn.Compute;
+import io.atelier.nn.Leaves;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -20,7 +21,7 @@ final class VaeStage implements TrainingRun.Part {
 
   private final Autoencoder vae;
   private final Drawings drawings;
-  private final JobRandom noise = new JobRandom(COMPONENT);
+  private final JobRandom draws = new JobRandom(COMPONENT);
   private final int batch;
   private final int crop;
   private final int part;
@@ -40,7 +41,7 @@ final class VaeStage implements TrainingRun.Part {
       Tensor pictures = crops(step);
       Autoencoder.Moments moments = vae.encode(pictures);
       Tensor deviation = moments.logVariance().mul(new Scalar(0.5)).exp();
-      Tensor drawn = noise.normal("latent", step, part, moments.mean().shape());
+      Tensor drawn = draws.normal("latent", step, part, moments.mean().shape());
       Tensor latents = moments.mean().add(deviation.mul(drawn));
       Tensor error = vae.decodeRaw(latents).sub(pictures);
       Tensor kl = kl(moments).mul(new Scalar(KL_WEIGHT));
@@ -64,8 +65,8 @@ final class VaeStage implements TrainingRun.Part {
   }
 
   private Tensor crops(int step) {
-    SplittableRandom random = Draw.random(COMPONENT, step, part);
-    Tensor whole = drawings.pictures(Draw.indices(random, batch, drawings.count()));
+    SplittableRandom random = new SplittableRandom(draws.seed("crops", step, part));
+    Tensor whole = drawings.pictures(random.ints(batch, 0, drawings.count()).toArray());
     int room = drawings.side() - crop;
     long top = random.nextInt(room + 1);
     long left = random.nextInt(room + 1);

@@ -2,6 +2,7 @@ package io.atelier.source;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.http.Retries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -119,19 +119,12 @@ public final class WebImages {
     if (status == 200) {
       return new Attempt(response.body(), null, false, Duration.ZERO);
     }
-    boolean again = status == 408 || status == 425 || status == 429 || status >= 500;
-    String after = response.headers().firstValue("Retry-After").orElse("0").strip();
-    Duration wait =
-        after.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(after)) : Duration.ZERO;
-    return new Attempt(null, "status " + status, again, wait);
+    return new Attempt(null, "status " + status, Retries.mayPass(status), Retries.asked(response));
   }
 
   private void sleep(Duration asked, int attempt) {
-    double doubled = limits.firstWait().toMillis() * Math.pow(2, attempt - 1);
-    double most = Math.min(doubled, LONGEST_WAIT.toMillis());
-    long own = (long) (most * (0.5 + ThreadLocalRandom.current().nextDouble() / 2));
     try {
-      Thread.sleep(Math.max(own, asked.toMillis()));
+      Retries.pause(limits.firstWait(), attempt, LONGEST_WAIT, asked);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

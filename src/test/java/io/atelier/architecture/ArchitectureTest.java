@@ -81,10 +81,12 @@ class ArchitectureTest {
               "training runs from a plain main and is tested without Spark",
               with(TENSORS, "io.atelier.nn..", "io.atelier.flux..")),
           new Wall("image", "pixels need no engine", with(TENSORS, "com.drew..")),
+          new Wall("http", "two services' clients use it, so it knows neither"),
           new Wall("onnx", "a graph runs from a plain main", "ai.djl.."),
           new Wall(
               "caption",
               "captions are made from a plain main and are tested without Spark",
+              "io.atelier.http..",
               "io.atelier.image..",
               "io.atelier.onnx..",
               "ai.djl..",
@@ -109,6 +111,7 @@ class ArchitectureTest {
           new Wall(
               "source",
               "how collections keep images is tested without Spark",
+              "io.atelier.http..",
               "com.fasterxml.jackson..",
               "org.apache.commons.compress.."),
           new Wall("store", "a file is a file to every package", "org.apache.hadoop.."),

@@ -12,6 +12,7 @@ import io.atelier.table.LakeTables;
 import io.atelier.testing.TestSession;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +28,7 @@ class SubjectsIT {
     SubjectsFile file =
         new SubjectsFile(Map.of("manny", new SubjectsFile.Details("woman", "woman", null, null)));
 
-    assertThatThrownBy(() -> Subjects.rows(context(), Set.of("manny"), file))
+    assertThatThrownBy(() -> Subjects.rows(context(), List.of(), Set.of("manny"), file))
         .isInstanceOf(AtelierException.class)
         .hasMessageContaining("'woman' of 'manny'")
         .hasMessageContaining("nothing was registered");
@@ -35,7 +36,8 @@ class SubjectsIT {
 
   @Test
   void givesATokenOfItsOwnToWhoBringsNone() {
-    assertThat(Subjects.rows(context(), Set.of("ana", "ben"), new SubjectsFile(Map.of())))
+    assertThat(
+            Subjects.rows(context(), List.of(), Set.of("ana", "ben"), new SubjectsFile(Map.of())))
         .extracting(row -> row.triggerToken())
         .doesNotHaveDuplicates()
         .allMatch(token -> token.matches("[a-z]{5,8}"));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.lora.LearningRate;
+import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class TrainingRunTest {
 
   private static float[] train(Path state, int steps) {
     try (PointerScope scope = new PointerScope();
-        Leaves leaves = Leaves.of(new TreeMap<>(Map.of("net/value", List.of(2L, 3L))));
+        Leaves leaves =
+            Leaves.of(new TreeMap<>(Map.of("net/value", List.of(2L, 3L))), new Device("cpu"));
         Leaves other = leaves.replica();
         TrainingRun run =
             new TrainingRun(
@@ -69,7 +72,8 @@ class TrainingRunTest {
   @Test
   void aLossThatIsNoNumberEndsTheRun(@TempDir Path folder) {
     try (PointerScope scope = new PointerScope();
-        Leaves leaves = Leaves.of(new TreeMap<>(Map.of("net/value", List.of(1L))));
+        Leaves leaves =
+            Leaves.of(new TreeMap<>(Map.of("net/value", List.of(1L))), new Device("cpu"));
         TrainingRun run =
             new TrainingRun(
                 folder.resolve("state.safetensors"),

@@ -1,24 +1,23 @@
-package io.atelier.pretrain;
+package io.atelier.nn;
 
-import io.atelier.nn.Torch;
-import io.atelier.nn.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * All values of networks under training, as views of one flat float32 tensor, and their gradients
- * as views of another. Replicas share the values and have gradients of their own, so that several
- * threads can each work on a part of a batch. Names have the component's folder in front, as in
- * {@code transformer/proj_out.weight}.
+ * Values under training, as views of one flat float32 tensor, and their gradients as views of
+ * another: clipping and the optimiser are a handful of operations however many tensors there are.
+ * They lie in the order of their names. Replicas share the values and have gradients of their own,
+ * so that several threads can each work on a part of a batch.
  */
-final class Leaves implements AutoCloseable {
+public final class Leaves implements AutoCloseable {
 
   /** Where a tensor lies in the flat ones. */
   private record Slot(long offset, long[] shape) {
@@ -55,8 +54,8 @@ final class Leaves implements AutoCloseable {
     }
   }
 
-  /** Values of zero for tensors of these names and shapes. */
-  static Leaves of(SortedMap<String, List<Long>> shapes) {
+  /** Values of zero, on a device, for tensors of these names and shapes. */
+  public static Leaves of(SortedMap<String, List<Long>> shapes, Device device) {
     SortedMap<String, Slot> slots = new TreeMap<>();
     long offset = 0;
     for (Map.Entry<String, List<Long>> entry : shapes.entrySet()) {
@@ -66,46 +65,51 @@ final class Leaves implements AutoCloseable {
       offset += slot.count();
     }
     try (PointerScope scope = new PointerScope()) {
-      return new Leaves(slots, Torch.empty(ScalarType.Float, offset).zero_());
+      return new Leaves(slots, Torch.empty(ScalarType.Float, device, offset).zero_());
     }
   }
 
   /** The same values with other gradients. */
-  Leaves replica() {
+  public Leaves replica() {
     try (PointerScope scope = new PointerScope()) {
       return new Leaves(slots, values);
     }
   }
 
   /** All values, flat. */
-  Tensor values() {
+  public Tensor values() {
     return values;
   }
 
   /** All gradients, flat. */
-  Tensor gradients() {
+  public Tensor gradients() {
     return gradients;
   }
 
   /** The leaf of this name. */
-  Tensor leaf(String name) {
+  public Tensor leaf(String name) {
     return leaves.get(name);
   }
 
-  /** The leaves of a component, as its network takes them. */
-  Weights weights(String component) {
-    return Weights.of(within(component, leaves));
+  /** The leaves below a folder of names, {@code folder/name}, as a network takes them. */
+  public Weights weights(String folder) {
+    return Weights.of(within(folder, leaves));
   }
 
-  /** A flat tensor of this layout as the tensors of a component, in the caller's scope. */
-  SortedMap<String, Tensor> named(String component, Tensor flat) {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    slots.forEach((name, slot) -> all.put(name, slot.of(flat)));
-    return within(component, all);
+  /** A flat tensor of this layout as the views that it consists of, in the caller's scope. */
+  public SortedMap<String, Tensor> named(Tensor flat) {
+    SortedMap<String, Tensor> named = new TreeMap<>();
+    slots.forEach((name, slot) -> named.put(name, slot.of(flat)));
+    return named;
   }
 
-  private static SortedMap<String, Tensor> within(String component, Map<String, Tensor> all) {
-    String prefix = component + "/";
+  /** The same of the names below a folder, without it. */
+  public SortedMap<String, Tensor> named(String folder, Tensor flat) {
+    return within(folder, named(flat));
+  }
+
+  private static SortedMap<String, Tensor> within(String folder, Map<String, Tensor> all) {
+    String prefix = folder + "/";
     SortedMap<String, Tensor> found = new TreeMap<>();
     all.forEach(
         (name, tensor) -> {

@@ -1,0 +1,2 @@
+/** What all that speaks HTTP agrees on. */
+package io.atelier.http;
