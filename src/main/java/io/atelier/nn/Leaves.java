@@ -96,6 +96,17 @@ public final class Leaves implements AutoCloseable {
     return Weights.of(within(folder, leaves));
   }
 
+  /**
+   * The same in another precision, converted within the graph: gradients arrive at the leaves in
+   * float32 (mixed precision, Micikevicius et al. 2018). For one forward and backward pass; in the
+   * caller's scope.
+   */
+  public Weights weights(String folder, Precision precision) {
+    SortedMap<String, Tensor> converted = within(folder, leaves);
+    converted.replaceAll((name, leaf) -> leaf.to(precision.scalarType()));
+    return Weights.of(converted);
+  }
+
   /** A flat tensor of this layout as the views that it consists of, in the caller's scope. */
   public SortedMap<String, Tensor> named(Tensor flat) {
     SortedMap<String, Tensor> named = new TreeMap<>();

@@ -7,7 +7,6 @@ import io.atelier.lora.FlowLoss;
 import io.atelier.lora.JobRandom;
 import io.atelier.lora.NoiseLevels;
 import io.atelier.lora.SigmaSampling;
-import io.atelier.nn.Compute;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class FlowStage implements TrainingRun.Part {
   private static final double EMPTY = 0.1;
   private static final double LONG = 0.1;
 
-  private final FluxTransformer model;
+  private final Leaves leaves;
   private final FluxTransformer teacher;
   private final EncodedDrawings drawings;
   private final Captioned captions;
@@ -62,13 +61,13 @@ final class FlowStage implements TrainingRun.Part {
     this.batch = batch;
     this.part = part;
     draws = new JobRandom(stage);
-    model =
-        new FluxTransformer(Sizes.transformer(), leaves.weights(COMPONENT), Compute.CPU_FLOAT32);
+    this.leaves = leaves;
   }
 
   @Override
   public double backward(int step) {
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope scope = new PointerScope();
+        FluxTransformer model = Mixed.transformer(Sizes.transformer(), leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
       int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
       int length = random.nextDouble() < LONG ? Sizes.MOST_T5_TOKENS : Sizes.T5_LENGTH;
@@ -128,7 +127,6 @@ final class FlowStage implements TrainingRun.Part {
 
   @Override
   public void close() {
-    model.close();
     captions.close();
     if (teacher != null) {
       teacher.close();

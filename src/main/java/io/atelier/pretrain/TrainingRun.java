@@ -36,7 +36,7 @@ final class TrainingRun implements AutoCloseable {
     double backward(int step);
 
     @Override
-    void close();
+    default void close() {}
   }
 
   /**

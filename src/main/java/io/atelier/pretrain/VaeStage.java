@@ -3,12 +3,12 @@ package io.atelier.pretrain;
 import io.atelier.flux.Autoencoder;
 import io.atelier.flux.VaeConfig;
 import io.atelier.lora.JobRandom;
-import io.atelier.nn.Compute;
 import io.atelier.nn.Leaves;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A part of a batch for the autoencoder: the error of reconstructed crops, absolute and squared,
@@ -19,7 +19,8 @@ final class VaeStage implements TrainingRun.Part {
   static final String COMPONENT = "vae";
   private static final double KL_WEIGHT = 2e-4;
 
-  private final Autoencoder vae;
+  private final VaeConfig config;
+  private final Leaves leaves;
   private final Drawings drawings;
   private final JobRandom draws = new JobRandom(COMPONENT);
   private final int batch;
@@ -28,7 +29,8 @@ final class VaeStage implements TrainingRun.Part {
 
   /** Part number {@code part} with {@code batch} crops of {@code crop} pixels a side. */
   VaeStage(VaeConfig config, Leaves leaves, Drawings drawings, int batch, int crop, int part) {
-    vae = new Autoencoder(config, leaves.weights(COMPONENT), Compute.CPU_FLOAT32);
+    this.config = config;
+    this.leaves = leaves;
     this.drawings = drawings;
     this.batch = batch;
     this.crop = crop;
@@ -37,18 +39,24 @@ final class VaeStage implements TrainingRun.Part {
 
   @Override
   public double backward(int step) {
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope scope = new PointerScope();
+        Autoencoder vae = Mixed.vae(config, leaves)) {
       Tensor pictures = crops(step);
-      Autoencoder.Moments moments = vae.encode(pictures);
+      Autoencoder.Moments moments = inFloat32(vae.encode(pictures));
       Tensor deviation = moments.logVariance().mul(new Scalar(0.5)).exp();
       Tensor drawn = draws.normal("latent", step, part, moments.mean().shape());
       Tensor latents = moments.mean().add(deviation.mul(drawn));
-      Tensor error = vae.decodeRaw(latents).sub(pictures);
+      Tensor error = vae.decodeRaw(latents).to(ScalarType.Float).sub(pictures);
       Tensor kl = kl(moments).mul(new Scalar(KL_WEIGHT));
       Tensor loss = error.abs().mean().add(error.square().mean()).add(kl);
       loss.backward();
       return loss.item_double();
     }
+  }
+
+  private static Autoencoder.Moments inFloat32(Autoencoder.Moments moments) {
+    return new Autoencoder.Moments(
+        moments.mean().to(ScalarType.Float), moments.logVariance().to(ScalarType.Float));
   }
 
   /** Per latent value, in nats. */
@@ -72,10 +80,5 @@ final class VaeStage implements TrainingRun.Part {
     long left = random.nextInt(room + 1);
     Tensor crops = whole.narrow(2, top, crop).narrow(3, left, crop).contiguous();
     return random.nextBoolean() ? crops.flip(3) : crops;
-  }
-
-  @Override
-  public void close() {
-    vae.close();
   }
 }

@@ -30,9 +30,6 @@ class TrainingRunTest {
       loss.backward();
       return loss.item_double();
     }
-
-    @Override
-    public void close() {}
   }
 
   private static float[] train(Path state, int steps) {
