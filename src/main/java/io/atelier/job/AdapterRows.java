@@ -1,18 +1,19 @@
 package io.atelier.job;
 
+import io.atelier.lora.AdapterLineage.Contract;
 import io.atelier.provenance.CodeVersion;
-import io.atelier.store.StoredFile;
+import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.SubjectRow;
 import io.atelier.table.TrainingStepRow;
 import io.atelier.table.TxnId;
+import io.atelier.worker.AdapterToIssue;
 import io.atelier.worker.Effort;
 import io.atelier.worker.IssuedAdapter;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainedAdapter;
 import io.atelier.worker.TrainingJob;
 import io.atelier.worker.TrainingPhoto;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,15 +21,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BinaryOperator;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what became of trainings into rows of {@code adapters} and {@code training_steps}. */
 final class AdapterRows {
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterRows.class);
   private static final String FAILED = "FAILED";
 
   private final JobContext context;
+  private final TrainingFiles files;
   private final ModelSpec model;
   private final TrainRecipe recipe;
   private final Map<String, TrainingJob> jobs = new HashMap<>();
@@ -38,6 +41,10 @@ final class AdapterRows {
   /** Training to the first adapter that it gave. */
   private final Map<String, AdapterRow> trainings = new HashMap<>();
 
+  /** Adapter to issue to the one it is made of. */
+  private final Map<String, AdapterRow> sources = new HashMap<>();
+
+  private final Map<String, SubjectRow> owners = new HashMap<>();
   private TxnId stepsTxn;
   private TxnId adaptersTxn;
   private long stepRows;
@@ -56,6 +63,7 @@ final class AdapterRows {
       TrainRecipe recipe,
       Map<SubjectRow, TrainingJob> planned) {
     this.context = context;
+    this.files = new TrainingFiles(context);
     this.model = model;
     this.recipe = recipe;
     planned.forEach(
@@ -82,27 +90,58 @@ final class AdapterRows {
         .apply(one, other);
   }
 
-  /** The adapter that the same training gave under another contract; null if it was not done. */
+  /**
+   * The adapter to issue under the subject's present contract: that of the planned training, or the
+   * newest one where the training is yet to be done and may fail; null if one is there.
+   */
   AdapterRow underAnotherContract(TrainingJob job) {
-    return isTrained(job) ? null : trainings.get(job.trainingId());
+    if (isTrained(job)) {
+      return null;
+    }
+    AdapterRow planned = trainings.get(job.trainingId());
+    if (planned != null) {
+      return planned;
+    }
+    SubjectRow subject = subjects.get(job.adapterId());
+    List<AdapterRow> usable =
+        known.values().stream()
+            .filter(row -> row.subjectId().equals(job.subjectId()))
+            .filter(row -> !row.status().equals(FAILED))
+            .filter(row -> row.baseCheckpoint().equals(model.hash()))
+            .toList();
+    return usable.stream().anyMatch(row -> Contracts.isCurrent(row, subject))
+        ? null
+        : usable.stream().max(Comparator.comparing(AdapterRow::createdAt)).orElse(null);
+  }
+
+  /** An adapter to issue anew under what its subject has agreed to by now. */
+  AdapterToIssue toIssue(SubjectRow subject, AdapterRow done) {
+    Contract contract = Contracts.of(subject);
+    String id = Ids.adapter(done.training(), contract.allowedPacks(), contract.consent());
+    sources.put(id, done);
+    owners.put(id, subject);
+    return new AdapterToIssue(id, subject.subjectId(), done.uri(), contract);
+  }
+
+  boolean isToBeIssued(TrainingJob job) {
+    return sources.containsKey(job.adapterId());
   }
 
   /** Adapters of trainings that were done before, under the subjects' new contracts. */
   void issued(List<IssuedAdapter> results) {
     List<AdapterRow> rows = new ArrayList<>();
     for (IssuedAdapter result : results) {
-      TrainingJob job = jobs.get(result.adapterId());
       if (result.reason() != null) {
-        failed(job, result.reason());
+        notIssued(result);
         continue;
       }
       issued++;
-      SubjectRow subject = subjects.get(job.adapterId());
+      SubjectRow subject = owners.get(result.adapterId());
       rows.add(
-          trainings
-              .get(job.trainingId())
+          sources
+              .get(result.adapterId())
               .issued(
-                  job.adapterId(),
+                  result.adapterId(),
                   result.uri(),
                   result.sha256(),
                   result.bytes(),
@@ -114,6 +153,16 @@ final class AdapterRows {
     write(rows);
   }
 
+  private void notIssued(IssuedAdapter result) {
+    TrainingJob job = jobs.get(result.adapterId());
+    if (job == null) {
+      // What is planned for its subject has a row of its own.
+      LOG.warn("adapter {} was not issued: {}", result.adapterId(), result.reason());
+    } else {
+      failed(job, result.reason());
+    }
+  }
+
   /** Subjects that cannot be trained as they are: a row each, which repeated runs leave alone. */
   void refuse(Map<TrainingJob, String> reasons) {
     List<AdapterRow> rows = new ArrayList<>();
@@ -121,6 +170,9 @@ final class AdapterRows {
         (job, reason) -> {
           notReady++;
           AdapterRow row = known.get(job.adapterId());
+          if (Contracts.isRefusal(reason)) {
+            files.forget(job.subjectId());
+          }
           if (!isTrained(job) && (row == null || !reason.equals(row.reason()))) {
             rows.add(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu"))));
           }
@@ -135,7 +187,8 @@ final class AdapterRows {
   }
 
   /** Steps first, then the adapters: an adapter's row says that all of it is there. */
-  void commit(List<TrainedAdapter> results) {
+  void commit(List<TrainedAdapter> made) {
+    List<TrainedAdapter> results = permitted(made);
     List<TrainingStepRow> steps = new ArrayList<>();
     List<AdapterRow> rows = new ArrayList<>();
     Instant now = context.now();
@@ -143,44 +196,52 @@ final class AdapterRows {
       TrainingJob job = jobs.get(result.adapterId());
       result.steps().forEach(step -> steps.add(step(job, step, now)));
       rows.add(row(job, result));
-      trained += result.trained() ? 1 : 0;
-      failed += result.trained() ? 0 : 1;
+      count(result);
     }
     stepRows += context.tables().trainingSteps().insertNew(steps, stepsTxn).rows();
     stepsTxn = stepsTxn.next();
     write(rows);
-    results.stream().filter(TrainedAdapter::trained).forEach(this::committed);
+    results.stream()
+        .filter(TrainedAdapter::trained)
+        .forEach(result -> files.done(jobs.get(result.adapterId())));
   }
 
-  /**
-   * Deletes saved states of trainings whose rows are there, because a driver died before it could,
-   * and of adapters that nobody plans any more.
-   */
-  void sweep() {
-    URI folder = context.lake().checkpoints();
-    if (!context.store().exists(folder)) {
-      return;
+  private void count(TrainedAdapter result) {
+    if (result.trained()) {
+      trained++;
+    } else if (Contracts.isRefusal(result.reason())) {
+      notReady++;
+    } else {
+      failed++;
     }
-    Set<String> wanted =
-        jobs.values().stream()
-            .filter(job -> !trainings.containsKey(job.trainingId()))
-            .map(TrainingJob::trainingId)
-            .collect(Collectors.toSet());
-    for (StoredFile file : context.store().list(folder)) {
-      // subject/training.safetensors, or subject/training/task.json
-      String[] path = file.path().replace(".safetensors", "").split("/");
-      if (!wanted.contains(path[Math.min(1, path.length - 1)])) {
-        context.store().delete(file.uri());
-      }
-    }
-  }
-
-  private void committed(TrainedAdapter result) {
-    TrainingJob job = jobs.get(result.adapterId());
-    context.store().delete(context.lake().checkpoint(job.subjectId(), job.trainingId()));
-    context.store().deleteFolder(context.lake().efforts(job.subjectId(), job.trainingId()));
     Effort effort = result.effort();
-    modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
+    if (effort.executor() != null) {
+      modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
+    }
+  }
+
+  /** People withdraw while others' adapters are trained; nothing of theirs is kept then. */
+  private List<TrainedAdapter> permitted(List<TrainedAdapter> results) {
+    Map<String, SubjectRow> now =
+        Contracts.now(
+            context, results.stream().map(r -> jobs.get(r.adapterId()).subjectId()).toList());
+    return results.stream().map(result -> permitted(result, now)).toList();
+  }
+
+  private TrainedAdapter permitted(TrainedAdapter result, Map<String, SubjectRow> now) {
+    String subjectId = jobs.get(result.adapterId()).subjectId();
+    String refusal = Contracts.refusal(context.settings(), now.get(subjectId));
+    if (refusal == null || !result.trained()) {
+      return result;
+    }
+    context.store().delete(context.lake().resolve(result.uri()));
+    files.forget(subjectId);
+    return result.without(refusal);
+  }
+
+  /** Deletes what earlier runs have left. */
+  void sweep() {
+    files.sweep(jobs.values(), trainings.keySet());
   }
 
   StageResult result(int planned) {
@@ -239,8 +300,7 @@ final class AdapterRows {
         job.subjectId(),
         result.trained() ? "TRAINED" : FAILED,
         result.reason(),
-        // A try that ended before its training began has left no task to count.
-        before == null ? effort.attempts() : Math.max(before.attempts() + 1, effort.attempts()),
+        attempts(before, result),
         result.uri(),
         result.sha256(),
         result.bytes(),
@@ -280,6 +340,16 @@ final class AdapterRows {
         job.prior() == null ? null : job.prior().priorId(),
         job.trainingId(),
         subject.allowedPacks());
+  }
+
+  /** A try that ended before its training began has left no task to count. */
+  private static int attempts(AdapterRow before, TrainedAdapter result) {
+    int tasks = result.effort().attempts();
+    if (before == null) {
+      return tasks;
+    }
+    boolean tried = result.trained() || !TrainJob.isNotReady(result.reason());
+    return Math.max(before.attempts() + (tried ? 1 : 0), tasks);
   }
 
   private static double gpuSeconds(AdapterRow before) {

@@ -1,11 +1,18 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.atelier.config.Settings;
 import io.atelier.lora.AdapterLineage.Contract;
 import io.atelier.table.AdapterRow;
+import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** What subjects have agreed to, and why something must not be made of them. */
 final class Contracts {
@@ -45,6 +52,9 @@ final class Contracts {
 
   /** Why nothing is captioned, trained or rendered of a subject; null if something may be. */
   static String refusal(Settings settings, SubjectRow subject) {
+    if (subject == null) {
+      return NO_CONSENT + ": this subject was removed from the lake.";
+    }
     if (of(subject).allowedPacks().isEmpty()) {
       return NO_CONSENT + ": this subject allows no style pack (allowed_packs in subjects.yaml).";
     }
@@ -62,20 +72,33 @@ final class Contracts {
    * @param pack name and version
    */
   static String refusal(Settings settings, SubjectRow subject, AdapterRow adapter, String pack) {
+    String refusal = refusal(settings, subject, pack);
+    return refusal != null || isCurrent(adapter, subject)
+        ? refusal
+        : CONTRACT_CHANGED
+            + ": consent or allowed packs have changed since this adapter was issued; run the stage"
+            + " train, which issues it anew without training it again.";
+  }
+
+  /** Why nothing is rendered of a subject with a pack, whatever the adapter. */
+  static String refusal(Settings settings, SubjectRow subject, String pack) {
     String refusal = refusal(settings, subject);
     if (refusal != null) {
       return refusal;
     }
     Contract contract = of(subject);
-    if (!contract.allows(pack)) {
-      return "%s: the subject has agreed to %s, and not to %s (allowed_packs in subjects.yaml)."
-          .formatted(PACK_NOT_ALLOWED, String.join(", ", contract.allowedPacks()), pack);
-    }
-    return isCurrent(adapter, subject)
+    return contract.allows(pack)
         ? null
-        : CONTRACT_CHANGED
-            + ": consent or allowed packs have changed since this adapter was issued; run the stage"
-            + " train, which issues it anew without training it again.";
+        : "%s: the subject has agreed to %s, and not to %s (allowed_packs in subjects.yaml)."
+            .formatted(PACK_NOT_ALLOWED, String.join(", ", contract.allowedPacks()), pack);
+  }
+
+  /** The rows of some subjects as they are now, by id. */
+  static Map<String, SubjectRow> now(JobContext context, Collection<String> subjectIds) {
+    LakeTable<SubjectRow> subjects = context.tables().subjects();
+    Object[] ids = new HashSet<>(subjectIds).toArray();
+    return subjects.rows(subjects.read().where(col("subject_id").isin(ids))).stream()
+        .collect(Collectors.toMap(SubjectRow::subjectId, row -> row));
   }
 
   /** Whether a reason says that something was not allowed, and not that it failed. */

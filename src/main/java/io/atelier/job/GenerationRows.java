@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.atelier.table.GenerationRow;
 import io.atelier.table.RequestRow;
+import io.atelier.table.SubjectRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.RenderedImage;
@@ -76,8 +77,9 @@ final class GenerationRows {
     }
   }
 
-  /** The pictures are there; their rows say so. */
-  void commit(List<RenderedImage> images) {
+  /** The pictures are there; their rows say so. Nothing is kept of who has withdrawn meanwhile. */
+  void commit(List<RenderedImage> rendered) {
+    List<RenderedImage> images = permitted(rendered);
     Instant now = context.now();
     long rows =
         write(
@@ -85,8 +87,32 @@ final class GenerationRows {
                 .map(image -> row(requests.get(image.requestId()), image, now))
                 .toList());
     long without = images.stream().filter(image -> image.reason() != null).count();
-    failed += without;
-    rendered += rows - without;
+    long withdrawn =
+        images.stream()
+            .filter(image -> image.reason() != null && Contracts.isRefusal(image.reason()))
+            .count();
+    refused += withdrawn;
+    failed += without - withdrawn;
+    this.rendered += rows - without;
+  }
+
+  private List<RenderedImage> permitted(List<RenderedImage> images) {
+    Map<String, SubjectRow> subjects =
+        Contracts.now(
+            context, images.stream().map(i -> requests.get(i.requestId()).subjectId()).toList());
+    return images.stream().map(image -> permitted(image, subjects)).toList();
+  }
+
+  private RenderedImage permitted(RenderedImage image, Map<String, SubjectRow> subjects) {
+    RequestRow request = requests.get(image.requestId());
+    SubjectRow subject = subjects.get(request.subjectId());
+    String refusal = Contracts.refusal(context.settings(), subject, request.pack());
+    if (refusal == null || image.uri() == null) {
+      return image;
+    }
+    context.store().delete(context.lake().resolve(image.uri()));
+    return RenderedImage.failed(
+        image.requestId(), image.batchId(), refusal, image.device(), image.seconds());
   }
 
   private long write(List<GenerationRow> rows) {

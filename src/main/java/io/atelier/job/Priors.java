@@ -52,6 +52,7 @@ final class Priors {
       Set<String> there =
           context.tables().priors().rows().stream()
               .map(PriorRow::priorId)
+              .filter(id -> context.store().exists(context.lake().prior(id)))
               .collect(Collectors.toSet());
       wanted.keySet().removeAll(there);
     }

@@ -163,7 +163,8 @@ final class RenderPlan {
             Hashes.ofFields("embedding", plain.embeddingId(), adapter.training()),
             row.prompt(),
             adapter.triggerToken(),
-            adapter.uri())
+            adapter.uri(),
+            adapter.sha256())
         : plain;
   }
 
@@ -226,6 +227,7 @@ final class RenderPlan {
               adapter.subjectId(),
               adapter.adapterId(),
               learnsWord(adapter) ? null : adapter.uri(),
+              learnsWord(adapter) ? null : adapter.sha256(),
               new ArrayList<>(part)));
     }
     return jobs;

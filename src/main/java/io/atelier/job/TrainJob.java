@@ -61,12 +61,13 @@ public final class TrainJob {
         (subject, job) -> {
           String refusal = Contracts.refusal(context.settings(), subject);
           String reason = refusal == null ? tooFewPhotos(context, job) : refusal;
-          AdapterRow done = rows.underAnotherContract(job);
-          if (refusal == null && done != null) {
-            issuable.add(toIssue(subject, job, done));
-          } else if (reason != null) {
+          AdapterRow done = refusal == null ? rows.underAnotherContract(job) : null;
+          if (done != null) {
+            issuable.add(rows.toIssue(subject, done));
+          }
+          if (reason != null) {
             refused.put(job, reason);
-          } else if (!rows.isTrained(job)) {
+          } else if (!rows.isTrained(job) && !rows.isToBeIssued(job)) {
             pending.add(job);
           }
         });
@@ -89,10 +90,6 @@ public final class TrainJob {
           .formatted(TOO_FEW_PHOTOS, job.photos().size(), least);
     }
     return null;
-  }
-
-  private static AdapterToIssue toIssue(SubjectRow subject, TrainingJob job, AdapterRow done) {
-    return new AdapterToIssue(job.adapterId(), job.subjectId(), done.uri(), Contracts.of(subject));
   }
 
   private static void issue(JobContext context, List<AdapterToIssue> adapters, AdapterRows rows) {

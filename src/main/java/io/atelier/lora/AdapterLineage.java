@@ -66,6 +66,16 @@ public record AdapterLineage(
           || allowedPacks.contains(pack.replaceFirst("@.*", ""));
     }
 
+    /** For people. */
+    @Override
+    public String toString() {
+      return "%s (%s), packs: %s"
+          .formatted(
+              concept,
+              consent == null ? "no consent on record" : "consent " + consent,
+              allowedPacks.isEmpty() ? "none" : String.join(", ", allowedPacks));
+    }
+
     /** Whether there is a pack that the adapter may not be rendered with. */
     public boolean limited() {
       return !allowedPacks.contains(ANY_PACK);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -30,10 +31,14 @@ import org.bytedeco.pytorch.Tensor;
  * weights are those of {@link Merge}, in the shards and the types of the source; one tensor is in
  * memory at a time. The folders of the other components are copied as they are, and so are the
  * files beside them, except weights of other formats.
+ *
+ * <p>Contracts go with it: a checkpoint that shows a person is no base for anybody else, so {@link
+ * #contracts} tells of whose adapters are in it.
  */
 public final class MergedCheckpoint {
   private static final String SAFETENSORS = ".safetensors";
   private static final String MERGED = "atelier.merged";
+  private static final String CONTRACTS = "atelier.merged_contracts";
 
   private final Checkpoint source;
   private final List<Merge.Weighted> adapters;
@@ -110,8 +115,36 @@ public final class MergedCheckpoint {
     try (SafetensorsFile file = SafetensorsFile.open(shard)) {
       Map<String, String> metadata = new TreeMap<>(file.metadata());
       metadata.putIfAbsent("format", "pt");
-      metadata.merge(MERGED, lineage, (before, added) -> before + "\n" + added);
+      metadata.merge(MERGED, lineage, MergedCheckpoint::lines);
+      contracts().forEach(contract -> metadata.merge(CONTRACTS, contract, MergedCheckpoint::lines));
       SafetensorsWriter.rewrite(file, target, metadata, this::merged);
+    }
+  }
+
+  private List<String> contracts() {
+    return adapters.stream()
+        .map(weighted -> AdapterLineage.of(weighted.adapter().metadata()))
+        .flatMap(Optional::stream)
+        .map(lineage -> lineage.contract().toString())
+        .toList();
+  }
+
+  private static String lines(String before, String added) {
+    return before + "\n" + added;
+  }
+
+  /** The contracts of the adapters of this program that are merged into a checkpoint, as text. */
+  public static List<String> contracts(Checkpoint checkpoint) {
+    try (Weights weights = checkpoint.weights(Component.TRANSFORMER)) {
+      Path shard =
+          weights.paths().stream()
+              .filter(path -> path.toString().endsWith(SAFETENSORS))
+              .findFirst()
+              .orElseThrow();
+      try (SafetensorsFile file = SafetensorsFile.open(shard)) {
+        String contracts = file.metadata().get(CONTRACTS);
+        return contracts == null ? List.of() : contracts.lines().toList();
+      }
     }
   }
 

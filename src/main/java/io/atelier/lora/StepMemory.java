@@ -36,6 +36,16 @@ public record StepMemory(boolean checkpointing, int photosAtOnce) {
     return SCARCE;
   }
 
+  /** As {@link #parse} reads it. */
+  String toText() {
+    return checkpointing + " " + photosAtOnce;
+  }
+
+  static StepMemory parse(String text) {
+    String[] parts = text.split(" ");
+    return new StepMemory(Boolean.parseBoolean(parts[0]), Integer.parseInt(parts[1]));
+  }
+
   /** Checks the range. */
   public StepMemory {
     if (photosAtOnce < 1) {

@@ -19,10 +19,10 @@ import org.bytedeco.pytorch.Tensor;
  * textual inversion, {@code clip_l} and {@code t5}, each also with the optimiser's tensors by their
  * names in torch ({@code .exp_avg}, ...) and, where an early stop keeps the best adapter, {@code
  * .best}; {@code history} holds the steps. The job key, the configuration and the optimiser's
- * numbers are header entries.
+ * numbers are header entries, and so is how memory was used, which decides the last bits of a step.
  */
 final class TrainState {
-  private static final String KIND = "atelier-train-state-2";
+  private static final String KIND = "atelier-train-state-3";
   private static final String HISTORY = "history";
 
   private final Trained trained;
@@ -39,7 +39,15 @@ final class TrainState {
     this.config = config;
   }
 
-  void write(Path file, List<TrainStep> history) {
+  /**
+   * What a file holds beside the values.
+   *
+   * @param history the steps done
+   * @param memory how their memory was used
+   */
+  record Progress(List<TrainStep> history, StepMemory memory) {}
+
+  void write(Path file, Progress progress) {
     try (PointerScope scope = new PointerScope()) {
       Map<String, String> header =
           Map.of(
@@ -49,18 +57,20 @@ final class TrainState {
               jobKey,
               "config",
               config,
+              "memory",
+              progress.memory().toText(),
               "optimiser",
               text(optimiser.numbers()),
               "best",
               text(best.numbers()));
       SortedMap<String, Tensor> tensors = tensors();
-      tensors.put(HISTORY, TrainHistory.tensor(history));
+      tensors.put(HISTORY, TrainHistory.tensor(progress.history()));
       SafetensorsWriter.write(file, tensors, header);
     }
   }
 
-  /** Copies a file's values in; returns the steps done. */
-  List<TrainStep> read(Path path) {
+  /** Copies a file's values in; returns what else it holds. */
+  Progress read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path);
         PointerScope scope = new PointerScope()) {
       requireEqual(path, file, "kind", KIND);
@@ -71,7 +81,9 @@ final class TrainState {
       tensors.forEach((name, tensor) -> tensor.copy_(file.tensor(name)));
       optimiser.numbers(numbers(file.metadata().get("optimiser")));
       best.numbers(numbers(file.metadata().get("best")));
-      return TrainHistory.steps(file.tensor(HISTORY));
+      return new Progress(
+          TrainHistory.steps(file.tensor(HISTORY)),
+          StepMemory.parse(file.metadata().get("memory")));
     }
   }
 

@@ -22,7 +22,6 @@ import org.bytedeco.javacpp.PointerScope;
 public final class Trainer implements AutoCloseable {
   private final FluxTransformer model;
   private final TrainConfig config;
-  private final StepMemory memory;
   private final ClassPrior prior;
   private final JobRandom random;
   private final Trained trained;
@@ -34,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final IntFunction<TrainingSet.Caption> captions;
   private final Samples samples;
   private final List<TrainStep> history = new ArrayList<>();
+  private StepMemory memory;
 
   /** A job without class samples, with memory to spare. */
   public Trainer(
@@ -118,6 +118,11 @@ public final class Trainer implements AutoCloseable {
       state = new TrainState(trained, optimiser, best, jobKey, method + " " + config);
       onFailure.release();
     }
+  }
+
+  /** How steps are made to fit into memory. */
+  public StepMemory memory() {
+    return memory;
   }
 
   /** Steps done so far. */
@@ -261,18 +266,20 @@ public final class Trainer implements AutoCloseable {
 
   /** Writes all that is needed to go on later: the values, the optimiser's tensors, the steps. */
   public void save(Path file) {
-    state.write(file, history);
+    state.write(file, new TrainState.Progress(history, memory));
   }
 
   /**
-   * Goes on from a saved state.
+   * Goes on from a saved state, and in the same portions: they decide the last bits of a step. Only
+   * a job that is told to use as little memory as possible does so from there on.
    *
    * @throws AtelierException BAD_INPUT if it is of another job or configuration
    */
   public void restore(Path file) {
-    List<TrainStep> steps = state.read(file);
+    TrainState.Progress saved = state.read(file);
     history.clear();
-    history.addAll(steps);
+    history.addAll(saved.history());
+    memory = memory.equals(StepMemory.SCARCE) ? memory : saved.memory();
   }
 
   /** Takes the branches, if any, off the transformer and frees values, gradients and moments. */

@@ -54,6 +54,11 @@ public record Lake(URI root) implements Serializable {
     return at("embeddings", shard(id) + "/" + id + ".safetensors");
   }
 
+  /** The folder of the cached training sets of all subjects. */
+  public URI trainingSets() {
+    return at("latents", "");
+  }
+
   /** The folder of a subject's cached training sets. */
   public URI trainingSets(String subjectId) {
     return at("latents", subjectId);
@@ -69,6 +74,11 @@ public record Lake(URI root) implements Serializable {
     return at("priors", id + ".safetensors");
   }
 
+  /** The folder of all adapters. */
+  public URI adapters() {
+    return at("adapters", "");
+  }
+
   /** The folder of a subject's adapters. */
   public URI adapters(String subjectId) {
     return at("adapters", subjectId);
@@ -82,6 +92,11 @@ public record Lake(URI root) implements Serializable {
   /** The folder of the states of all trainings under way. */
   public URI checkpoints() {
     return at("checkpoints", "");
+  }
+
+  /** The folder of the states of a subject's trainings. */
+  public URI checkpoints(String subjectId) {
+    return Locations.child(checkpoints(), subjectId);
   }
 
   /** The state of a training under way. */

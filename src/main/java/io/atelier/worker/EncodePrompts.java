@@ -66,7 +66,7 @@ public final class EncodePrompts implements Serializable {
     }
     URI file = task.lake().resolve(prompt.wordUri());
     try (LocalFiles files = new LocalFiles(task);
-        TokenEmbeddings learned = TokenEmbeddings.read(files.of(file))) {
+        TokenEmbeddings learned = TokenEmbeddings.read(files.of(file, prompt.wordSha256()))) {
       return encoders.encode(prompt.text(), model.t5Length(), learned.as(prompt.word()));
     }
   }

@@ -1,5 +1,9 @@
 package io.atelier.worker;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import io.atelier.provenance.Hashes;
+import io.atelier.store.Locations;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -21,6 +25,27 @@ final class LocalFiles implements AutoCloseable {
   /** The file itself in a local lake, else its copy. */
   Path of(URI file) {
     return task.store().localCopy(file, copies);
+  }
+
+  /**
+   * The same of a file whose content is known.
+   *
+   * @throws AtelierException BAD_ADAPTER if it has changed since it was written
+   */
+  Path of(URI file, String sha256) {
+    Path local = of(file);
+    String found = Hashes.of(local);
+    if (!found.equals(sha256)) {
+      throw new AtelierException(
+          ErrorCode.BAD_ADAPTER,
+          Locations.text(file)
+              + " is not the file that was trained: its sha-256 is "
+              + found
+              + ", in the table adapters it is "
+              + sha256
+              + "; restore it, or delete its row and train again");
+    }
+    return local;
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class RenderImages implements Serializable {
   private Adapter adapter(RenderJob job, LocalFiles files) {
     return job.adapterUri() == null
         ? null
-        : Adapter.read(files.of(task.lake().resolve(job.adapterUri())));
+        : Adapter.read(files.of(task.lake().resolve(job.adapterUri()), job.adapterSha256()));
   }
 
   private static List<RenderedImage> allFailed(RenderJob job, String reason, String device) {

@@ -8,9 +8,14 @@ import java.util.List;
  *
  * @param adapterUri the adapter file, relative to the lake's root; null if the embeddings are all
  *     that the adapter changes
+ * @param adapterSha256 of that file; null if there is none
  */
 public record RenderJob(
-    String subjectId, String adapterId, String adapterUri, List<RenderBatch> batches)
+    String subjectId,
+    String adapterId,
+    String adapterUri,
+    String adapterSha256,
+    List<RenderBatch> batches)
     implements Serializable {
 
   /** Images of all batches. */

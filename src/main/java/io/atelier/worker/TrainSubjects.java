@@ -18,6 +18,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,10 +97,10 @@ public final class TrainSubjects implements Serializable {
         ClassPrior prior = prior(job, files)) {
       FluxTransformer base = transformer.model();
       StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
-      meter.checkpointed(memory.checkpointing());
       boolean sound = false;
       try (Trainer trainer =
           state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
+        meter.checkpointed(trainer.memory().checkpointing());
         meter.resumed(trainer.history());
         task.done().add(trainer.done());
         trainer.run(
@@ -126,11 +127,16 @@ public final class TrainSubjects implements Serializable {
     }
   }
 
-  /** The encoded photos; a file that cannot be read is deleted, so that a rerun encodes again. */
   private TrainingSet photos(TrainingJob job, LocalFiles files) {
-    URI file = task.lake().trainingSet(job.subjectId(), job.setId());
+    return read(
+        task.lake().trainingSet(job.subjectId(), job.setId()),
+        file -> TrainingSet.read(files.of(file)));
+  }
+
+  /** A file that cannot be read is deleted, so that a rerun makes it again. */
+  private <T> T read(URI file, Function<URI, T> reader) {
     try {
-      return TrainingSet.read(files.of(file));
+      return reader.apply(file);
     } catch (AtelierException e) {
       if (e.code() == ErrorCode.BAD_SAFETENSORS || e.code() == ErrorCode.BAD_INPUT) {
         task.store().delete(file);
@@ -191,7 +197,7 @@ public final class TrainSubjects implements Serializable {
   private ClassPrior prior(TrainingJob job, LocalFiles files) {
     return job.prior() == null
         ? null
-        : ClassPrior.read(files.of(task.lake().prior(job.prior().priorId())));
+        : read(task.lake().prior(job.prior().priorId()), file -> ClassPrior.read(files.of(file)));
   }
 
   private TrainedAdapter publish(TrainingJob job, Trainer trainer, Effort.Meter meter) {

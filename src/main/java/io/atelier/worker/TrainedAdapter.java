@@ -53,6 +53,11 @@ public record TrainedAdapter(
     return reason == null;
   }
 
+  /** The same training without its adapter, which must not be kept. */
+  public TrainedAdapter without(String why) {
+    return new TrainedAdapter(adapterId, null, null, null, why, steps, effort);
+  }
+
   /** A training that did not begin. */
   public static TrainedAdapter failed(TrainingJob job, String reason, Effort effort) {
     return failed(job, reason, effort, List.of());

@@ -1,20 +1,31 @@
 package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atelier.flux.Checkpoint;
 import io.atelier.lora.Adapter;
 import io.atelier.lora.AdapterLineage;
+import io.atelier.lora.Merge;
+import io.atelier.lora.MergedCheckpoint;
 import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
+import io.atelier.table.SubjectRow;
 import io.atelier.testing.LakeState;
 import io.atelier.testing.SmallRun;
+import io.atelier.worker.Effort;
+import io.atelier.worker.ModelSpec;
+import io.atelier.worker.RenderedImage;
+import io.atelier.worker.TrainedAdapter;
+import io.atelier.worker.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +192,7 @@ class ContractsIT {
         .containsEntry("failed", 0L);
     assertThat(pictures(BEN).get("snow").reason()).startsWith("NO_CONSENT: ");
     assertThat(pictures(BEN).get("plain").status()).isEqualTo("DONE");
+    assertThat(files("latents/")).as("ana's latents alone").hasSize(1);
     assertThat(adapter(ANA).status()).isEqualTo("TRAINED");
     assertThat(pictures(ANA).get("snow").status()).isEqualTo("DONE");
   }
@@ -240,6 +252,163 @@ class ContractsIT {
             });
   }
 
+  @Test
+  @Order(9)
+  void aPictureOfSomebodyWhoWithdrewWhileItWasRenderedIsNotKept() throws IOException {
+    agree("{consent: third, allowed_packs: ['*']}");
+    JobContext context = small.context("generate.packs=" + pack("lake", "a photo at a lake"));
+    TrainJob.run(context);
+    ModelSpec model = BaseModel.of(context.settings(), "float32");
+    RenderPlan plan = RenderPlan.of(context, model);
+    GenerationRows rows = new GenerationRows(context, model, plan);
+    RequestRow request =
+        plan.requests().values().stream()
+            .filter(row -> row.subjectId().equals(BEN))
+            .findFirst()
+            .orElseThrow();
+    Path picture = Path.of(context.lake().image(BEN, request.requestId()));
+    Files.writeString(picture, "ben");
+    agree("{consent: , allowed_packs: []}");
+
+    rows.commit(
+        List.of(
+            new RenderedImage(
+                request.requestId(),
+                request.batchId(),
+                context.lake().relative(picture.toUri()),
+                "0".repeat(64),
+                "0".repeat(64),
+                3L,
+                64,
+                64,
+                null,
+                "cpu",
+                1)));
+
+    assertThat(picture).doesNotExist();
+    assertThat(pictures(BEN).get("lake").status()).isEqualTo("FAILED");
+    assertThat(pictures(BEN).get("lake").reason()).startsWith("NO_CONSENT: ");
+    assertThat(rows.result().counts()).containsEntry("refused", 1L).containsEntry("failed", 0L);
+  }
+
+  @Test
+  @Order(10)
+  void anAdapterOfSomebodyWhoWithdrewWhileItWasTrainedIsNotKept() throws IOException {
+    agree("{consent: fourth, allowed_packs: ['*']}");
+    JobContext context = small.context("train.steps=7");
+    ModelSpec model = BaseModel.of(context.settings(), context.settings().train().precision());
+    TrainPlan plan = new TrainPlan(context, model);
+    Map<SubjectRow, TrainingJob> jobs = plan.jobs();
+    AdapterRows rows = new AdapterRows(context, model, plan.recipe(), jobs);
+    TrainingJob job =
+        jobs.values().stream().filter(j -> j.subjectId().equals(BEN)).findFirst().orElseThrow();
+    Path file = Path.of(context.lake().adapter(BEN, job.adapterId()));
+    Path latents = Path.of(context.lake().trainingSet(BEN, job.setId()));
+    Files.writeString(file, "ben");
+    Files.createDirectories(latents.getParent());
+    Files.writeString(latents, "ben");
+    agree("{consent: , allowed_packs: []}");
+
+    rows.commit(
+        List.of(
+            new TrainedAdapter(
+                job.adapterId(),
+                context.lake().relative(file.toUri()),
+                "0".repeat(64),
+                3L,
+                null,
+                List.of(),
+                Effort.none("cpu"))));
+
+    assertThat(file).doesNotExist();
+    assertThat(latents).doesNotExist();
+    assertThat(adapter(BEN).adapterId()).isEqualTo(job.adapterId());
+    assertThat(adapter(BEN).reason()).startsWith("NO_CONSENT: ");
+    assertThat(rows.result(2).counts()).containsEntry("not_ready", 1L).containsEntry("failed", 0L);
+  }
+
+  @Test
+  @Order(11)
+  void aNewContractIsIssuedAlsoWhereNothingNewCanBeTrained() throws IOException {
+    agree("{consent: fifth, allowed_packs: ['*']}");
+    String wide = "generate.packs=" + pack("moor", "a photo on a moor");
+    String[] settings = {wide, "train.steps=8", "curate.min_photos=99"};
+
+    StageResult trained = TrainJob.run(small.context(settings));
+    GenerateJob.run(small.context(settings));
+
+    assertThat(trained.counts()).containsEntry("trained", 0L).containsEntry("issued", 1L);
+    assertThat(pictures(BEN).get("moor").status()).isEqualTo("DONE");
+  }
+
+  @Test
+  @Order(12)
+  void anAdapterFileThatIsNotTheOneThatWasTrainedIsNotRendered() throws IOException {
+    String pack = "generate.packs=" + pack("dune", "a photo on a dune");
+    Path own =
+        Path.of(
+            small
+                .context()
+                .lake()
+                .resolve(
+                    new RequestPlan(
+                            small.context(pack),
+                            BaseModel.of(small.context(pack).settings(), "float32"))
+                        .adapters().stream()
+                            .filter(row -> row.subjectId().equals(BEN))
+                            .findFirst()
+                            .orElseThrow()
+                            .uri()));
+    Path kept = Files.copy(own, folder.resolve("kept"));
+    String others =
+        tables.adapters().rows().stream()
+            .filter(row -> row.subjectId().equals(ANA) && row.uri() != null)
+            .findFirst()
+            .orElseThrow()
+            .uri();
+    Files.copy(small.lake().resolve(others), own, StandardCopyOption.REPLACE_EXISTING);
+
+    GenerateJob.run(small.context(pack));
+
+    assertThat(pictures(BEN).get("dune").status()).isEqualTo("FAILED");
+    assertThat(pictures(BEN).get("dune").reason())
+        .startsWith("BAD_ADAPTER: ")
+        .contains("is not the file that was trained");
+    Files.copy(kept, own, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  @Order(13)
+  void aCheckpointWithAPersonMergedIntoItIsNoBaseForOthers() {
+    Path merged = folder.resolve("merged");
+    try (Adapter adapter = Adapter.read(small.lake().resolve(adapter(BEN).uri()))) {
+      MergedCheckpoint.write(
+          Checkpoint.open(SmallRun.MODEL),
+          List.of(new Merge.Weighted(adapter, 1)),
+          "ben",
+          merged,
+          file -> {});
+    }
+
+    assertThatThrownBy(() -> TrainJob.run(small.context("model.checkpoint=" + merged)))
+        .hasMessageContaining("adapters of people are merged")
+        .hasMessageContaining("consent fifth");
+  }
+
+  /** What ben agrees to from now on. */
+  private static void agree(String contract) throws IOException {
+    Path folderOfOne = Files.createDirectories(folder.resolve("agreements"));
+    Files.writeString(
+        folderOfOne.resolve("subjects.yaml"), "subjects: {ben: %s}%n".formatted(contract));
+    IntakeJob.run(small.context(), folderOfOne.toUri());
+  }
+
+  private static List<String> files(String prefix) {
+    return LakeState.files(small.lake()).keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .toList();
+  }
+
   private static AdapterLineage.Contract contract(AdapterRow row) {
     try (Adapter adapter = Adapter.read(small.lake().resolve(row.uri()))) {
       AdapterLineage lineage = AdapterLineage.of(adapter.metadata()).orElseThrow();
@@ -279,8 +448,6 @@ class ContractsIT {
   }
 
   private static long images() {
-    return LakeState.files(small.lake()).keySet().stream()
-        .filter(name -> name.startsWith("images/"))
-        .count();
+    return files("images/").size();
   }
 }

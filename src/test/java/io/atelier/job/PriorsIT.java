@@ -11,6 +11,7 @@ import io.atelier.testing.SmallRun;
 import io.atelier.worker.ModelHost;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainingJob;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,12 @@ class PriorsIT {
 
     new Priors(context, model).make(trainings);
     assertThat(context.tables().priors().read().count()).isEqualTo(NOUNS.size());
+
+    URI lost = context.lake().prior(trainings.get(0).prior().priorId());
+    byte[] bytes = context.store().read(lost);
+    context.store().delete(lost);
+    new Priors(context, model).make(trainings);
+    assertThat(context.store().read(lost)).as("made again").isEqualTo(bytes);
   }
 
   private static TrainingJob training(String noun, PriorPlan plan) {

@@ -9,6 +9,7 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TransformerInput;
 import io.atelier.nn.Compute;
 import io.atelier.nn.SafetensorsFile;
+import io.atelier.nn.SafetensorsWriter;
 import io.atelier.nn.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,31 @@ class MergedCheckpointTest {
       }
       assertThat(changed).isEqualTo(adapter.modules().size());
     }
+  }
+
+  @Test
+  void tellsOfThePeopleThatAreMergedIntoItAlsoAfterASecondMerge() {
+    Path ana = folder.resolve("ana.safetensors");
+    AdapterLineage.Contract contract =
+        new AdapterLineage.Contract("ohwx woman", List.of("studio"), "form 7");
+    try (SafetensorsFile plain = SafetensorsFile.open(Golden.adapter("flux-dev", "peft_plain"))) {
+      SafetensorsWriter.rewrite(
+          plain,
+          ana,
+          AdapterLineage.under(plain.metadata(), "ana's", contract),
+          (name, tensor) -> tensor);
+    }
+    Path once = folder.resolve("once");
+    Path twice = folder.resolve("twice");
+    try (Adapter person = Adapter.read(ana);
+        Adapter style = Adapter.read(Golden.adapter("flux-dev", "peft_plain"))) {
+      write(Checkpoint.open(SOURCE), person, once);
+      write(Checkpoint.open(once), style, twice);
+    }
+
+    assertThat(MergedCheckpoint.contracts(Checkpoint.open(SOURCE))).isEmpty();
+    assertThat(MergedCheckpoint.contracts(Checkpoint.open(twice)))
+        .containsExactly("ohwx woman (consent form 7), packs: studio");
   }
 
   @Test

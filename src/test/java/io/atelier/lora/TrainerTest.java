@@ -197,6 +197,25 @@ class TrainerTest {
     }
   }
 
+  @Test
+  void aResumedTrainingGoesOnInTheSamePortionsUnlessMemoryRanOut() {
+    Path state = folder.resolve("state.safetensors");
+    StepMemory small = new StepMemory(true, 2);
+    try (Trainer trainer = new Trainer(model, set, null, LORA, TRAIN, "job", small)) {
+      trainer.step();
+      trainer.save(state);
+    }
+    try (Trainer trainer = trainer(TRAIN, "job")) {
+      trainer.restore(state);
+      assertThat(trainer.memory()).isEqualTo(small);
+    }
+    StepMemory least = StepMemory.SCARCE;
+    try (Trainer trainer = new Trainer(model, set, null, LORA, TRAIN, "job", least)) {
+      trainer.restore(state);
+      assertThat(trainer.memory()).isEqualTo(least);
+    }
+  }
+
   private static TrainConfig constant(int steps) {
     return new TrainConfig(
         steps,

@@ -1,0 +1,96 @@
+package io.atelier.job;
+
+import io.atelier.store.Lake;
+import io.atelier.store.Store;
+import io.atelier.store.StoredFile;
+import io.atelier.worker.TrainingJob;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What trainings keep in the lake while they need it: saved states, latents of photos, parts of
+ * files. It is people's data, so none of it outlives its use, and nothing of a subject stays that
+ * has taken its consent back. Another run may be at work on the same lake with other settings, so
+ * what this one does not plan is left alone until it is old.
+ */
+final class TrainingFiles {
+  private static final Duration STATE_IS_OLD = Duration.ofDays(7);
+  private static final Duration FILE_IS_OLD = Duration.ofDays(1);
+
+  private final Store store;
+  private final Lake lake;
+  private final Instant now;
+
+  TrainingFiles(JobContext context) {
+    store = context.store();
+    lake = context.lake();
+    now = context.now();
+  }
+
+  /** A training is over and its adapter's row is there. */
+  void done(TrainingJob job) {
+    store.delete(lake.checkpoint(job.subjectId(), job.trainingId()));
+    store.deleteFolder(lake.efforts(job.subjectId(), job.trainingId()));
+  }
+
+  /** Nothing is to be trained of a subject. */
+  void forget(String subjectId) {
+    store.deleteFolder(lake.trainingSets(subjectId));
+    store.deleteFolder(lake.checkpoints(subjectId));
+  }
+
+  /**
+   * Deletes what earlier runs have left because they were killed or because plans have changed.
+   *
+   * @param planned the trainings of this run
+   * @param done ids of the trainings that have an adapter
+   */
+  void sweep(Collection<TrainingJob> planned, Set<String> done) {
+    Set<String> trainings = new HashSet<>();
+    Set<String> sets = new HashSet<>();
+    for (TrainingJob job : planned) {
+      trainings.add(job.trainingId());
+      sets.add(job.setId());
+    }
+    sweep(
+        lake.checkpoints(),
+        file ->
+            done.contains(owner(file))
+                || (!trainings.contains(owner(file)) && isOlder(file, STATE_IS_OLD)));
+    sweep(lake.trainingSets(), file -> !sets.contains(owner(file)) && isOlder(file, FILE_IS_OLD));
+    sweep(lake.adapters(), file -> isPart(file) && isOlder(file, FILE_IS_OLD));
+  }
+
+  private void sweep(URI folder, Predicate<StoredFile> useless) {
+    if (store.exists(folder)) {
+      Iterator<StoredFile> files = store.walk(folder, true);
+      while (files.hasNext()) {
+        StoredFile file = files.next();
+        if (useless.test(file)) {
+          store.delete(file.uri());
+        }
+      }
+    }
+  }
+
+  /** The training or the set: subject/owner.safetensors, or subject/owner/task.json. */
+  private static String owner(StoredFile file) {
+    String[] path = file.path().split("/");
+    return path[Math.min(1, path.length - 1)].replace(".safetensors", "");
+  }
+
+  /** A file that a killed process had not finished. */
+  private static boolean isPart(StoredFile file) {
+    return file.path().endsWith(".tmp");
+  }
+
+  private boolean isOlder(StoredFile file, Duration age) {
+    return file.modified().isBefore(now.minus(age));
+  }
+}
