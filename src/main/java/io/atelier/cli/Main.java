@@ -46,7 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Spark's own options (--master, --conf, --properties-file, --driver-memory and the others of"
           + " spark-submit) may stand before or after the command; without --master a command runs"
-          + " on this machine. verify, image, inspect, adapter and pretrain run without Spark."
+          + " on this machine. verify, image, inspect, adapter, pretrain and evaluate run without"
+          + " Spark."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -69,6 +70,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       InspectCommand.class,
       PretrainCommand.class,
+      EvaluateCommand.class,
       ImageCommand.class,
       AdapterCommand.class
     })

@@ -1,6 +1,7 @@
 package io.atelier.cli;
 
 import io.atelier.pretrain.BuildCheckpoint;
+import io.atelier.pretrain.BuildPortraitNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -13,11 +14,13 @@ import picocli.CommandLine.Spec;
 /** {@code atelier pretrain}. */
 @Command(
     name = "pretrain",
-    header = "Trains the small checkpoint that comes with this program, from nothing.",
+    header = "Trains the small models that come with this program, from nothing.",
     description = {
       "Draws the pictures, trains the autoencoder, the text encoders and the transformer, and writes"
-          + " the folder of a FLUX checkpoint. It takes hours on two cores. A run that was stopped"
-          + " goes on where it was. Loss curves and sample sheets are in the work folder."
+          + " the folder of a FLUX checkpoint; then the network that tells who is on a portrait,"
+          + " which goes beside it as OUT-identity/model.onnx. It takes hours on two cores. A run"
+          + " that was stopped goes on where it was. Loss curves and sample sheets are in the work"
+          + " folder."
     },
     footer = "  ./atelier pretrain --work target/tiny-model --out models/atelier-tiny")
 final class PretrainCommand implements Runnable {
@@ -27,7 +30,7 @@ final class PretrainCommand implements Runnable {
       names = "--work",
       required = true,
       paramLabel = "FOLDER",
-      description = "Where pictures, latents, states and sheets go: about 3 GB.")
+      description = "Where pictures, latents, states and sheets go: about 5 GB.")
   private Path work;
 
   @Option(
@@ -37,21 +40,38 @@ final class PretrainCommand implements Runnable {
       description = "Where the checkpoint goes.")
   private Path out;
 
+  @Option(
+      names = "--only",
+      paramLabel = "MODEL",
+      description = "Trains one of ${COMPLETION-CANDIDATES} instead of both.")
+  private Model only;
+
+  private enum Model {
+    CHECKPOINT,
+    IDENTITY
+  }
+
   @Override
   public void run() {
-    PrintWriter lines = spec.commandLine().getOut();
-    try (BuildCheckpoint build =
-        new BuildCheckpoint(
-            work,
-            out,
-            BuildCheckpoint.Recipe.SHIPPED,
-            line -> {
-              lines.println(line);
-              lines.flush();
-            })) {
-      build.run();
+    try {
+      if (only != Model.IDENTITY) {
+        try (BuildCheckpoint build =
+            new BuildCheckpoint(work, out, BuildCheckpoint.Recipe.SHIPPED, this::line)) {
+          build.run();
+        }
+      }
+      if (only != Model.CHECKPOINT) {
+        Path file = out.resolveSibling(out.getFileName() + "-identity").resolve("model.onnx");
+        new BuildPortraitNetwork(work, file, BuildPortraitNetwork.Recipe.SHIPPED, this::line).run();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void line(String text) {
+    PrintWriter lines = spec.commandLine().getOut();
+    lines.println(text);
+    lines.flush();
   }
 }

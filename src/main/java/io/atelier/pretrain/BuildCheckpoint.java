@@ -17,7 +17,6 @@ import io.atelier.nn.Weights;
 import io.atelier.sample.Captions;
 import io.atelier.sample.World;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -274,28 +273,7 @@ public final class BuildCheckpoint implements AutoCloseable {
   // --- All stages --------------------------------------------------------------------------------
 
   private void train(String name, TrainingRun run, IntConsumer sheet) {
-    Progress progress = progress(name);
-    while (!run.done()) {
-      run.step();
-      int step = run.losses().size();
-      progress.at(step, step + run.left(), run.recentLoss());
-      if (step % SHEET_EVERY == 0 || run.done()) {
-        sheet.accept(step);
-        losses(name, run.losses());
-      }
-    }
-  }
-
-  private void losses(String name, List<Double> losses) {
-    StringBuilder csv = new StringBuilder("step,loss\n");
-    for (int i = 0; i < losses.size(); i++) {
-      csv.append(i + 1).append(',').append(losses.get(i).floatValue()).append('\n');
-    }
-    try {
-      Files.writeString(work.resolve(name + ".csv"), csv);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    new Loop(name, work, lines).train(run, SHEET_EVERY, sheet);
   }
 
   private Path state(String name) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -19,40 +20,47 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The first scenes of a world as pictures of one size, drawn once into a file and mapped from
- * there: three planes of {@code side * side} bytes each.
+ * Scenes as pictures of one size, drawn once into a file and mapped from there: three planes of
+ * {@code side * side} bytes each.
  */
 final class Drawings {
   private static final int PORTION = 512;
 
-  private final World world;
+  private final IntFunction<Scene> scenes;
   private final int count;
   private final int side;
   private final ByteBuffer bytes;
 
-  private Drawings(World world, int count, int side, ByteBuffer bytes) {
-    this.world = world;
+  private Drawings(IntFunction<Scene> scenes, int count, int side, ByteBuffer bytes) {
+    this.scenes = scenes;
     this.count = count;
     this.side = side;
     this.bytes = bytes;
   }
 
-  /** Opens the file, or draws it if it is not there. */
+  /** The first scenes of a world. */
   static Drawings open(Path file, World world, int count, int side, Progress progress) {
+    return open(file, world::scene, count, side, progress);
+  }
+
+  /** Opens the file, or draws it if it is not there. */
+  static Drawings open(
+      Path file, IntFunction<Scene> scenes, int count, int side, Progress progress) {
     try {
       if (!Files.exists(file)) {
-        draw(file, world, count, side, progress);
+        draw(file, scenes, count, side, progress);
       }
       try (FileChannel channel = FileChannel.open(file)) {
         ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-        return new Drawings(world, count, side, bytes);
+        return new Drawings(scenes, count, side, bytes);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read or written", e);
     }
   }
 
-  private static void draw(Path file, World world, int count, int side, Progress progress)
+  private static void draw(
+      Path file, IntFunction<Scene> scenes, int count, int side, Progress progress)
       throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
     try (FileChannel channel =
@@ -66,7 +74,7 @@ final class Drawings {
         byte[][] drawn =
             IntStream.range(from, end)
                 .parallel()
-                .mapToObj(i -> planes(world.scene(i).rgb(side)))
+                .mapToObj(i -> planes(scenes.apply(i).rgb(side)))
                 .toArray(byte[][]::new);
         for (byte[] picture : drawn) {
           channel.write(ByteBuffer.wrap(picture));
@@ -98,7 +106,7 @@ final class Drawings {
 
   /** What a picture shows. */
   Scene scene(int index) {
-    return world.scene(index);
+    return scenes.apply(index);
   }
 
   /** Pictures [B, 3, side, side] in [-1, 1]. */

@@ -26,6 +26,10 @@ final class Mixed {
     return new FluxTransformer(config, weights(FlowStage.COMPONENT, leaves), BFLOAT16);
   }
 
+  static PortraitNetwork portrait(Leaves leaves) {
+    return new PortraitNetwork(weights(PortraitNetwork.COMPONENT, leaves), BFLOAT16);
+  }
+
   private static Weights weights(String component, Leaves leaves) {
     return leaves.weights(component, BFLOAT16.precision());
   }

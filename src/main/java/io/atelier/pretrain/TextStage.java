@@ -9,6 +9,7 @@ import io.atelier.lora.JobRandom;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
+import io.atelier.sample.Labels;
 import io.atelier.sample.Scene;
 import io.atelier.sample.World;
 import java.util.List;
@@ -89,7 +90,7 @@ final class TextStage implements TrainingRun.Part {
     Tensor sum = Torch.scalar(0);
     long from = 0;
     for (Labels question : Labels.ALL) {
-      long[] right = scenes.stream().mapToLong(s -> question.of().apply(s)).toArray();
+      long[] right = scenes.stream().mapToLong(question::of).toArray();
       Tensor own = logits.narrow(1, from, question.classes());
       sum = sum.add(torch.cross_entropy_loss(own, Torch.tensor(right, right.length)));
       from += question.classes();

@@ -23,6 +23,8 @@ public final class Captions {
   private final String trigger;
   private final Draws draws;
   private final boolean gray;
+  private final boolean freckled;
+  private final boolean eyesSaid;
   private final String noun;
 
   /** How likely each thing is to be said: low for short captions. */
@@ -32,20 +34,24 @@ public final class Captions {
   private boolean beardSaid;
   private boolean expressionSaid;
 
-  private Captions(Scene scene, String trigger, long seed) {
+  private Captions(Scene scene, String trigger, boolean known, long seed) {
     this.scene = scene;
     this.person = scene.person();
     this.shown = scene.attributes();
     this.trigger = trigger;
     this.draws = new Draws(seed);
     this.gray = shown.film() == Film.BLACK_AND_WHITE;
+    this.hairSaid = known;
+    this.beardSaid = known;
+    this.eyesSaid = known;
+    this.freckled = !known && person.freckled();
     this.detail = draws.pick(new Double[] {0.3, 0.6, 0.6, 0.9});
     this.noun = trigger.isEmpty() && draws.chance(0.12) ? "person" : person.classNoun();
   }
 
   /** A caption of "a woman", "a man" or "a person". */
   public static String of(Scene scene, long seed) {
-    return new Captions(scene, "", seed).caption();
+    return new Captions(scene, "", false, seed).caption();
   }
 
   /**
@@ -54,7 +60,17 @@ public final class Captions {
    * @param trigger the word for this person, put before the class noun: "ohwx woman"
    */
   public static String of(Scene scene, String trigger, long seed) {
-    return new Captions(scene, trigger, seed).caption();
+    return new Captions(scene, trigger, false, seed).caption();
+  }
+
+  /**
+   * A caption of a certain woman or man that leaves out what never changes of them: hair, beard,
+   * eyes and freckles. What the prompts of styles are like, and captions to train an adapter on.
+   *
+   * @param trigger the word for this person, put before the class noun: "ohwx woman"
+   */
+  public static String ofShot(Scene scene, String trigger, long seed) {
+    return new Captions(scene, trigger, true, seed).caption();
   }
 
   private String caption() {
@@ -86,7 +102,7 @@ public final class Captions {
     String first = draws.chance(0.5) ? opening() + " " + subject() : subject();
     add(tags, detail, hairSaid ? "" : hair());
     add(tags, detail, beardSaid ? "" : beard());
-    add(tags, 0.3 * detail, person.freckled() ? "freckles" : "");
+    add(tags, 0.3 * detail, freckled ? "freckles" : "");
     add(tags, 0.2 * detail, eyes());
     add(tags, detail, glasses());
     add(tags, 0.2 * detail, withoutGlasses());
@@ -173,7 +189,7 @@ public final class Captions {
         return says ? grown + " " : "";
       }
       default -> {
-        return person.freckled() ? "freckled " : "";
+        return freckled ? "freckled " : "";
       }
     }
   }
@@ -183,7 +199,7 @@ public final class Captions {
     List<String> features = new ArrayList<>();
     add(features, detail, hairSaid ? "" : hair());
     add(features, detail, beardSaid ? "" : beard());
-    add(features, 0.4 * detail, person.freckled() ? "freckles" : "");
+    add(features, 0.4 * detail, freckled ? "freckles" : "");
     add(features, 0.2 * detail, eyes());
     add(features, 0.6 * detail, glasses());
     return features.isEmpty() ? "" : with + listed(shuffle(features));
@@ -228,7 +244,7 @@ public final class Captions {
   }
 
   private String eyes() {
-    boolean seen = !gray && shown.eyewear() != Eyewear.SUNGLASSES;
+    boolean seen = !eyesSaid && !gray && shown.eyewear() != Eyewear.SUNGLASSES;
     return seen ? draws.pick(Phrases.of(person.eyes().colour())) : "";
   }
 

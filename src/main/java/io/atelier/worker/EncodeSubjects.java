@@ -1,24 +1,19 @@
 package io.atelier.worker;
 
 import io.atelier.flux.Autoencoder;
-import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.TextEncoders;
 import io.atelier.image.Bucket;
 import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
 import io.atelier.image.TrainingImages;
+import io.atelier.lora.SetEncoder;
 import io.atelier.lora.TrainingSet;
-import io.atelier.nn.Scopes;
-import io.atelier.nn.Torch;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Turns every subject's photos into latents and captions into embeddings, one file a subject, so
@@ -74,53 +69,25 @@ public final class EncodeSubjects implements Serializable {
   }
 
   private TrainingSet trainingSet(TrainingJob job, TextEncoders text, Autoencoder vae) {
-    Map<String, Integer> captions = new LinkedHashMap<>();
-    List<TrainingSet.Photo> photos = new ArrayList<>();
+    SetEncoder encoder = new SetEncoder(text, vae, model.t5Length());
     for (TrainingPhoto photo : job.photos()) {
-      int caption = captions.computeIfAbsent(photo.text(), unseen -> captions.size());
-      photos.add(new TrainingSet.Photo(photo.assetId(), views(job, photo, vae), caption));
+      encoder.add(photo.assetId(), views(job, photo, encoder), photo.text());
     }
-    List<TrainingSet.Caption> embeddings =
-        captions.keySet().stream().map(caption -> embed(caption, text)).toList();
-    return new TrainingSet(
-        photos,
-        embeddings,
-        embed("", text),
-        vae.config().shiftFactor(),
-        vae.config().scalingFactor());
+    return encoder.set();
   }
 
-  private TrainingSet.Caption embed(String caption, TextEncoders text) {
-    PromptEmbedding embedding = text.encode(caption, model.t5Length());
-    return new TrainingSet.Caption(embedding.t5(), embedding.pooled());
-  }
-
-  private List<TrainingSet.View> views(TrainingJob job, TrainingPhoto photo, Autoencoder vae) {
+  private List<TrainingSet.View> views(TrainingJob job, TrainingPhoto photo, SetEncoder encoder) {
     Rgb decoded = Decoder.decode(task.read(photo.uri()), Long.MAX_VALUE).pixels();
     List<TrainingSet.View> views = new ArrayList<>();
     for (int resolution : job.resolutions()) {
       Bucket bucket = Bucket.of(decoded.width(), decoded.height(), resolution);
       Rgb cover = TrainingImages.cover(decoded, bucket.width(), bucket.height(), photo.faceBox());
-      views.add(
-          new TrainingSet.View(
-              encode(cover, vae), job.mirrored() ? encode(cover.mirrored(), vae) : null));
+      views.add(encoder.view(pixels(cover), job.mirrored() ? pixels(cover.mirrored()) : null));
     }
     return views;
   }
 
-  private static Autoencoder.Moments encode(Rgb picture, Autoencoder vae) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor pixels =
-          Torch.tensor(TrainingImages.planes(picture), 1, 3, picture.height(), picture.width());
-      Autoencoder.Moments moments = cpu(vae.encode(pixels));
-      return new Autoencoder.Moments(
-          Scopes.keep(moments.mean()), Scopes.keep(moments.logVariance()));
-    }
-  }
-
-  /** Without the batch axis. */
-  private static Autoencoder.Moments cpu(Autoencoder.Moments batchOfOne) {
-    return new Autoencoder.Moments(
-        batchOfOne.mean().squeeze(0).cpu(), batchOfOne.logVariance().squeeze(0).cpu());
+  private static SetEncoder.Pixels pixels(Rgb picture) {
+    return new SetEncoder.Pixels(TrainingImages.planes(picture), picture.width(), picture.height());
   }
 }

@@ -103,11 +103,25 @@ class ArchitectureTest {
               "a checkpoint is trained from nothing by a plain main",
               with(
                   TENSORS,
+                  "io.atelier.evaluate..",
                   "io.atelier.flux..",
                   "io.atelier.lora..",
                   "io.atelier.nn..",
+                  "io.atelier.onnx..",
                   "io.atelier.sample..",
                   "com.fasterxml.jackson..")),
+          new Wall(
+              "evaluate",
+              "a checkpoint is judged by a plain main",
+              with(
+                  TENSORS,
+                  "io.atelier.flux..",
+                  "io.atelier.image..",
+                  "io.atelier.lora..",
+                  "io.atelier.nn..",
+                  "io.atelier.onnx..",
+                  "io.atelier.sample..",
+                  "ai.djl..")),
           new Wall(
               "source",
               "how collections keep images is tested without Spark",

@@ -65,6 +65,7 @@ class LauncherTest {
             new String[] {"image", "--prompt", "it's \"so\" $HOME", "--out", "x.png"},
             new String[] {"adapter", "inspect", "a b.safetensors"},
             new String[] {"pretrain", "--work", "w", "--out", "o"},
+            new String[] {"evaluate", "--out", "o"},
             new String[] {"train", "--help"})) {
       Outcome outcome = launch(arguments);
       assertThat(outcome.code()).isZero();
