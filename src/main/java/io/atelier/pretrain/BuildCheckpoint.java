@@ -9,8 +9,10 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.T5Config;
 import io.atelier.flux.Tokenizers;
 import io.atelier.lora.LearningRate;
+import io.atelier.nn.CloseStack;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Leaves;
+import io.atelier.nn.Precision;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.Torch;
 import io.atelier.nn.Weights;
@@ -70,7 +72,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       int flowSteps,
       int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 8000, 4000, 24_000, 2000);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 8000, 2000, 20_000, 1500);
   }
 
   /**
@@ -166,6 +168,13 @@ public final class BuildCheckpoint implements AutoCloseable {
     return Autoencoder.load(Checkpoint.open(root), Compute.CPU_FLOAT32);
   }
 
+  private List<Autoencoder> trainedVaes(CloseStack closing) {
+    Compute compute = new Compute(Precision.BFLOAT16, "cpu");
+    return IntStream.range(0, recipe.threads())
+        .mapToObj(i -> closing.add(Autoencoder.load(Checkpoint.open(root), compute)))
+        .toList();
+  }
+
   // --- The text encoders -------------------------------------------------------------------------
 
   private void text() {
@@ -209,9 +218,9 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   private void flow(Drawings drawings) {
     Path latents = work.resolve("latents.safetensors");
-    try (Autoencoder vae = trainedVae();
+    try (CloseStack vaes = new CloseStack();
         EncodedDrawings encoded =
-            EncodedDrawings.open(latents, drawings, vae, progress("latents"))) {
+            EncodedDrawings.open(latents, drawings, trainedVaes(vaes), progress("latents"))) {
       files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
       flow(encoded, "flow", null, recipe.flowSteps(), 1e-3);
       flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4);

@@ -1,14 +1,17 @@
 package io.atelier.pretrain;
 
 import io.atelier.flux.Autoencoder;
+import io.atelier.flux.VaeConfig;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import io.atelier.nn.Torch;
 import io.atelier.sample.Scene;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -37,34 +40,47 @@ final class EncodedDrawings implements AutoCloseable {
     }
   }
 
-  /** Opens the file, or encodes the drawings if it is not there. */
-  static EncodedDrawings open(Path path, Drawings drawings, Autoencoder vae, Progress progress) {
+  /**
+   * Opens the file, or encodes the drawings if it is not there.
+   *
+   * @param vaes copies of one autoencoder, one a thread
+   */
+  static EncodedDrawings open(
+      Path path, Drawings drawings, List<Autoencoder> vaes, Progress progress) {
     if (!Files.exists(path)) {
-      encode(path, drawings, vae, progress);
+      encode(path, drawings, vaes, progress);
     }
     return new EncodedDrawings(drawings, SafetensorsFile.open(path));
   }
 
-  private static void encode(Path path, Drawings drawings, Autoencoder vae, Progress progress) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard frozen = new NoGradGuard()) {
-      Tensor all = null;
-      for (int from = 0; from < drawings.count(); from += PORTION) {
-        int end = Math.min(drawings.count(), from + PORTION);
-        try (PointerScope portion = new PointerScope()) {
-          Tensor pictures = drawings.pictures(IntStream.range(from, end).toArray());
-          Tensor mean = vae.encode(pictures).mean().to(ScalarType.BFloat16);
-          if (all == null) {
-            long[] shape = mean.shape();
-            shape[0] = drawings.count();
-            all = Torch.keep(Torch.empty(ScalarType.BFloat16, shape));
-          }
-          all.narrow(0, from, end - from).copy_(mean);
-        }
+  private static void encode(
+      Path path, Drawings drawings, List<Autoencoder> vaes, Progress progress) {
+    try (PointerScope scope = new PointerScope()) {
+      VaeConfig config = vaes.get(0).config();
+      long side = drawings.side() / config.downscale();
+      Tensor all =
+          Torch.empty(ScalarType.BFloat16, drawings.count(), config.latentChannels(), side, side);
+      AtomicInteger next = new AtomicInteger();
+      vaes.parallelStream().forEach(vae -> encode(all, drawings, vae, next, progress));
+      SafetensorsWriter.write(path, new TreeMap<>(Map.of("latents", all)), Map.of());
+    }
+  }
+
+  /** Encodes portions until all are taken. */
+  private static void encode(
+      Tensor all, Drawings drawings, Autoencoder vae, AtomicInteger next, Progress progress) {
+    for (int from = next.getAndAdd(PORTION);
+        from < drawings.count();
+        from = next.getAndAdd(PORTION)) {
+      int end = Math.min(drawings.count(), from + PORTION);
+      try (PointerScope portion = new PointerScope();
+          NoGradGuard frozen = new NoGradGuard()) {
+        Tensor pictures = drawings.pictures(IntStream.range(from, end).toArray());
+        all.narrow(0, from, end - from).copy_(vae.encode(pictures).mean());
+      }
+      synchronized (progress) {
         progress.at(end, drawings.count(), Double.NaN);
       }
-      SafetensorsWriter.write(path, new TreeMap<>(Map.of("latents", all)), Map.of());
-      Torch.release(all);
     }
   }
 

@@ -1,7 +1,11 @@
 package io.atelier.pretrain;
 
 import io.atelier.flux.Autoencoder;
+import io.atelier.flux.ClipConfig;
+import io.atelier.flux.ClipTextEncoder;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.T5Config;
+import io.atelier.flux.T5Encoder;
 import io.atelier.flux.TransformerConfig;
 import io.atelier.flux.VaeConfig;
 import io.atelier.nn.Compute;
@@ -28,6 +32,14 @@ final class Mixed {
 
   static PortraitNetwork portrait(Leaves leaves) {
     return new PortraitNetwork(weights(PortraitNetwork.COMPONENT, leaves), BFLOAT16);
+  }
+
+  static ClipTextEncoder clip(ClipConfig config, Leaves leaves) {
+    return new ClipTextEncoder(config, weights(TextStage.CLIP, leaves), BFLOAT16);
+  }
+
+  static T5Encoder t5(T5Config config, Leaves leaves) {
+    return new T5Encoder(config, weights(TextStage.T5, leaves), BFLOAT16);
   }
 
   private static Weights weights(String component, Leaves leaves) {

@@ -6,7 +6,6 @@ import io.atelier.flux.T5Config;
 import io.atelier.flux.T5Encoder;
 import io.atelier.flux.Tokenizers;
 import io.atelier.lora.JobRandom;
-import io.atelier.nn.Compute;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import io.atelier.sample.Labels;
@@ -21,6 +20,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A part of a batch for the text encoders: from CLIP's pooled vector, and from the mean of T5's
@@ -34,8 +34,8 @@ final class TextStage implements TrainingRun.Part {
   static final String HEADS = "heads";
 
   private final JobRandom draws = new JobRandom("text");
-  private final ClipTextEncoder clip;
-  private final T5Encoder t5;
+  private final ClipConfig clip;
+  private final T5Config t5;
   private final Leaves leaves;
   private final Tokenizers tokenizers;
   private final World world;
@@ -50,8 +50,8 @@ final class TextStage implements TrainingRun.Part {
       World world,
       int batch,
       int part) {
-    this.clip = new ClipTextEncoder(clip, leaves.weights(CLIP), Compute.CPU_FLOAT32);
-    this.t5 = new T5Encoder(t5, leaves.weights(T5), Compute.CPU_FLOAT32);
+    this.clip = clip;
+    this.t5 = t5;
     this.leaves = leaves;
     this.tokenizers = tokenizers;
     this.world = world;
@@ -69,14 +69,16 @@ final class TextStage implements TrainingRun.Part {
 
   @Override
   public double backward(int step) {
-    try (PointerScope scope = new PointerScope()) {
+    try (PointerScope scope = new PointerScope();
+        ClipTextEncoder clipEncoder = Mixed.clip(clip, leaves);
+        T5Encoder t5Encoder = Mixed.t5(t5, leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("captions", step, part));
       List<Scene> scenes =
           IntStream.range(0, batch).mapToObj(i -> world.scene(random.nextInt())).toList();
       List<String> captions = scenes.stream().map(scene -> CaptionDraw.of(scene, random)).toList();
       CaptionIds ids = CaptionIds.of(tokenizers, captions, Sizes.T5_LENGTH);
-      Tensor pooled = clip.encode(ids.clip()).pooled();
-      Tensor mean = t5.encode(ids.t5()).mean(1);
+      Tensor pooled = clipEncoder.encode(ids.clip()).pooled().to(ScalarType.Float);
+      Tensor mean = t5Encoder.encode(ids.t5()).to(ScalarType.Float).mean(1);
       Tensor loss =
           error(torch.linear(pooled, leaves.leaf(HEADS + "/clip.weight")), scenes)
               .add(error(torch.linear(mean, leaves.leaf(HEADS + "/t5.weight")), scenes));
@@ -96,11 +98,5 @@ final class TextStage implements TrainingRun.Part {
       from += question.classes();
     }
     return sum.div(new Scalar((double) Labels.ALL.size()));
-  }
-
-  @Override
-  public void close() {
-    clip.close();
-    t5.close();
   }
 }
