@@ -72,7 +72,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       int flowSteps,
       int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 8000, 2000, 20_000, 1500);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 8000, 2000, 12_000, 1000);
   }
 
   /**
