@@ -6,13 +6,12 @@ Exit status 1 if diffusers or transformers warn of anything while they load it.
 """
 
 import json
-import logging
 import pathlib
 import sys
-import warnings
 
 import numpy as np
 import torch
+from complaints import complaints
 from diffusers import FluxPipeline
 from safetensors.torch import save_file
 
@@ -28,28 +27,13 @@ PROMPTS = [
 HARD_TO_READ = ["", "  two  spaces ", "Café, naïve über-cool", "日本語", "UPPER lower 123", "it's 3rd!!"]
 
 
-class Complaints(logging.Handler):
-    """Collects what the libraries log or warn of."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.said = []
-
-    def emit(self, record):
-        self.said.append(record.getMessage())
-
-
 def load(checkpoint):
-    complaints = Complaints()
-    for name in ("diffusers", "transformers"):
-        logging.getLogger(name).addHandler(complaints)
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        pipeline = FluxPipeline.from_pretrained(checkpoint, torch_dtype=torch.float32)
-    # Such as protobuf's, on how it was installed: nothing about the checkpoint.
-    said = complaints.said + [str(w.message) for w in warned if w.category is not DeprecationWarning]
+    pipeline, said = complaints(
+        lambda: FluxPipeline.from_pretrained(checkpoint, torch_dtype=torch.float32)
+    )
     pipeline.set_progress_bar_config(disable=True)
-    return pipeline, said
+    # Such as protobuf's, on how it was installed: nothing about the checkpoint.
+    return pipeline, [text for text, category in said if category is not DeprecationWarning]
 
 
 class Recorder:

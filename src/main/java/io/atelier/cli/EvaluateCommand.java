@@ -111,10 +111,7 @@ final class EvaluateCommand implements Runnable {
   }
 
   private static Path shipped() {
-    return Path.of(
-        System.getenv().getOrDefault("ATELIER_HOME", "."),
-        "models",
-        "atelier-tiny-identity",
-        "model.onnx");
+    return SettingsOptions.installed(System.getenv())
+        .resolve("models/atelier-tiny-identity/model.onnx");
   }
 }

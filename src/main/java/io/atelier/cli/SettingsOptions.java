@@ -95,7 +95,7 @@ final class SettingsOptions {
   }
 
   private String bundled(Map<String, String> environment) {
-    Path bundled = Path.of(environment.getOrDefault("ATELIER_HOME", "."), BUNDLED);
+    Path bundled = installed(environment).resolve(BUNDLED);
     command
         .commandLine()
         .getErr()
@@ -122,8 +122,13 @@ final class SettingsOptions {
     return Path.of(folder);
   }
 
+  /** The folder that this program is installed in. */
+  static Path installed(Map<String, String> environment) {
+    return Path.of(environment.getOrDefault("ATELIER_HOME", "."));
+  }
+
   private static List<Path> shipped(Map<String, String> environment) {
-    Path shipped = Path.of(environment.getOrDefault("ATELIER_HOME", "."), "conf", RECIPE);
+    Path shipped = installed(environment).resolve("conf").resolve(RECIPE);
     return Files.exists(shipped) ? List.of(shipped) : List.of();
   }
 

@@ -1,6 +1,6 @@
 package io.atelier.evaluate;
 
-import io.atelier.image.Rgb;
+import io.atelier.flux.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -11,11 +11,11 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Pictures of one size side by side in a PNG file. */
-final class ContactSheet {
+public final class ContactSheet {
   private ContactSheet() {}
 
-  /** Row after row. */
-  static byte[] png(List<Rgb> pictures, int columns) throws IOException {
+  /** Pictures of one size, row after row, as a PNG file. */
+  public static byte[] png(List<Picture> pictures, int columns) throws IOException {
     int width = pictures.get(0).width();
     int height = pictures.get(0).height();
     int rows = (pictures.size() + columns - 1) / columns;
@@ -27,8 +27,8 @@ final class ContactSheet {
     return png(sheet);
   }
 
-  private static void paint(BufferedImage sheet, Rgb picture, int left, int top) {
-    byte[] rgb = picture.bytes();
+  private static void paint(BufferedImage sheet, Picture picture, int left, int top) {
+    byte[] rgb = picture.rgb();
     for (int i = 0; i < rgb.length / 3; i++) {
       int colour = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
       sheet.setRGB(left + i % picture.width(), top + i / picture.width(), colour);

@@ -3,6 +3,7 @@ package io.atelier.evaluate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.atelier.flux.Picture;
 import io.atelier.image.Rgb;
 import io.atelier.sample.Attributes;
 import io.atelier.sample.Claims;
@@ -87,12 +88,12 @@ public final class EvaluateCheckpoint {
     }
     List<Scene> scenes = scenes();
     List<String> prompts = scenes.stream().map(Scene::caption).toList();
-    Pace pace = new Pace("prompts", prompts.size(), lines);
+    DoubleConsumer pace = pace("prompts", prompts.size());
     List<Rgb> pictures = new ArrayList<>();
     for (int from = 0; from < prompts.size(); from += COLUMNS) {
       List<String> some = prompts.subList(from, Math.min(from + COLUMNS, prompts.size()));
       pictures.addAll(studio.render(some, from));
-      pace.at(pictures.size());
+      pace.accept(pictures.size());
     }
     List<PortraitModel.Portrait> seen = model.look(pictures);
     List<Followed> followed =
@@ -101,7 +102,7 @@ public final class EvaluateCheckpoint {
                 .mapToObj(i -> new Followed.Case(scenes.get(i), prompts.get(i), seen.get(i)))
                 .toList());
     List<Rgb> shown = pictures.subList(0, Math.min(SHOWN, pictures.size()));
-    write("prompts.png", ContactSheet.png(shown, COLUMNS));
+    write("prompts.png", sheet(shown, COLUMNS));
     write("prompts.json", JSON.writeValueAsBytes(new Prompted(plan.key(), followed)));
     return followed;
   }
@@ -124,11 +125,11 @@ public final class EvaluateCheckpoint {
     if (plan.people() == 0) {
       return results;
     }
-    Pace pace = new Pace("people", plan.people(), lines);
+    DoubleConsumer pace = pace("people", plan.people());
     try (PersonCheck check = new PersonCheck(plan, model, studio)) {
       for (int i = 0; i < plan.people(); i++) {
         double done = i;
-        results.add(person(check, Sitter.of(i), share -> pace.at(done + share)));
+        results.add(person(check, Sitter.of(i), share -> pace.accept(done + share)));
       }
     }
     sheet("people.png", "with");
@@ -170,7 +171,20 @@ public final class EvaluateCheckpoint {
   private void row(Sitter sitter, String name, Rgb photo, List<Rgb> pictures) throws IOException {
     List<Rgb> row = new ArrayList<>(List.of(photo));
     row.addAll(pictures);
-    write("people/" + sitter.id() + "-" + name + ".png", ContactSheet.png(row, row.size()));
+    write("people/" + sitter.id() + "-" + name + ".png", sheet(row, row.size()));
+  }
+
+  private static byte[] sheet(List<Rgb> pictures, int columns) throws IOException {
+    return ContactSheet.png(
+        pictures.stream().map(rgb -> new Picture(rgb.width(), rgb.height(), rgb.bytes())).toList(),
+        columns);
+  }
+
+  /** Takes how many are done, or parts of one. */
+  private DoubleConsumer pace(String name, int all) {
+    Pace pace = new Pace(lines);
+    return done ->
+        pace.at(done, all, () -> String.format(Locale.ROOT, "%s %.1f of %d", name, done, all));
   }
 
   private void sheet(String file, String name) throws IOException {

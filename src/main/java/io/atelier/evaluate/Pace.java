@@ -3,26 +3,28 @@ package io.atelier.evaluate;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** One line every few seconds: how far, and how long it will take. */
-final class Pace {
+/** One line every few seconds: how far something is, and how long it will take. */
+public final class Pace {
   private static final long EVERY_NANOS = 15_000_000_000L;
 
-  private final String name;
-  private final int all;
   private final Consumer<String> lines;
   private long start;
   private long last;
   private double first = Double.NaN;
 
-  Pace(String name, int all, Consumer<String> lines) {
-    this.name = name;
-    this.all = all;
+  /** A pace that gives its lines to {@code lines}. */
+  public Pace(Consumer<String> lines) {
     this.lines = lines;
   }
 
-  /** After so many, or parts of one; the estimate counts from the first call on. */
-  void at(double done) {
+  /**
+   * After {@code done} of {@code all}; the estimate counts from the first call on.
+   *
+   * @param figures what the line says before the estimate
+   */
+  public void at(double done, double all, Supplier<String> figures) {
     long now = System.nanoTime();
     if (Double.isNaN(first)) {
       first = done;
@@ -33,17 +35,20 @@ final class Pace {
       return;
     }
     last = now;
-    String left = "";
-    if (done > first && done < all) {
-      Duration rest = Duration.ofNanos((long) ((now - start) * (all - done) / (done - first)));
-      left =
-          String.format(
-              Locale.ROOT,
-              ", %d:%02d:%02d left",
-              rest.toHours(),
-              rest.toMinutesPart(),
-              rest.toSecondsPart());
+    lines.accept(figures.get() + remaining(done, all, now));
+  }
+
+  private String remaining(double done, double all, long now) {
+    if (done <= first || done >= all) {
+      return "";
     }
-    lines.accept(String.format(Locale.ROOT, "%s %.1f of %d%s", name, done, all, left));
+    double seconds = (now - start) / 1e9 * (all - done) / (done - first);
+    Duration left = Duration.ofSeconds(Math.round(seconds));
+    return String.format(
+        Locale.ROOT,
+        ", %d:%02d:%02d left",
+        left.toHours(),
+        left.toMinutesPart(),
+        left.toSecondsPart());
   }
 }

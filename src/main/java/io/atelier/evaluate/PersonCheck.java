@@ -50,12 +50,15 @@ final class PersonCheck implements AutoCloseable {
 
   /** Drawings by which a person is known; none of them is trained on. */
   private List<PortraitModel.Portrait> known(long id) {
-    return look(
+    return model.look(
         IntStream.range(0, KNOWN_BY).mapToObj(i -> draw(Sitter.portrait(id, -1 - i))).toList());
   }
 
-  private List<PortraitModel.Portrait> look(List<Rgb> pictures) {
-    return model.look(pictures);
+  private Gallery gallery(Sitter sitter) {
+    Gallery gallery = new Gallery();
+    gallery.add(known(sitter.id()));
+    others.forEach(gallery::add);
+    return gallery;
   }
 
   private Rgb draw(Scene scene) {
@@ -83,9 +86,11 @@ final class PersonCheck implements AutoCloseable {
       }
     }
     List<Rgb> without = studio.render(prompts, sitter.id());
-    Look adapted = new Look(sitter, wanted, prompts, look(with));
-    Look base = new Look(sitter, wanted, prompts, look(without));
-    Look plain = new Look(sitter, wanted, unnamed, look(studio.render(unnamed, sitter.id())));
+    Gallery gallery = gallery(sitter);
+    Look adapted = new Look(gallery, wanted, prompts, model.look(with));
+    Look base = new Look(gallery, wanted, prompts, model.look(without));
+    List<Rgb> nameless = studio.render(unnamed, sitter.id());
+    Look plain = new Look(gallery, wanted, unnamed, model.look(nameless));
     PersonResult result =
         new PersonResult(
             plan.key(),
@@ -124,20 +129,19 @@ final class PersonCheck implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Pictures of one person's prompts. */
-  private final class Look {
-    private final Gallery gallery = new Gallery();
+  /** Pictures of one person's prompts, beside a gallery with that person first. */
+  private static final class Look {
+    private final Gallery gallery;
     private final List<PortraitModel.Portrait> seen;
     private final List<Followed.Case> cases = new ArrayList<>();
 
     Look(
-        Sitter sitter,
+        Gallery gallery,
         List<Scene> wanted,
         List<String> prompts,
         List<PortraitModel.Portrait> seen) {
+      this.gallery = gallery;
       this.seen = seen;
-      gallery.add(known(sitter.id()));
-      others.forEach(gallery::add);
       for (int i = 0; i < seen.size(); i++) {
         cases.add(new Followed.Case(wanted.get(i), prompts.get(i), seen.get(i)));
       }

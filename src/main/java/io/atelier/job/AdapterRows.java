@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +42,12 @@ final class AdapterRows {
   /** Training to the first adapter that it gave. */
   private final Map<String, AdapterRow> trainings = new HashMap<>();
 
-  /** Adapter to issue to the one it is made of. */
-  private final Map<String, AdapterRow> sources = new HashMap<>();
+  /** Subject to its trained adapters of this base. */
+  private final Map<String, List<AdapterRow>> usable;
 
-  private final Map<String, SubjectRow> owners = new HashMap<>();
+  /** By the id of the adapter to issue. */
+  private final Map<String, Issue> issues = new HashMap<>();
+
   private TxnId stepsTxn;
   private TxnId adaptersTxn;
   private long stepRows;
@@ -75,9 +78,17 @@ final class AdapterRows {
     known.values().stream()
         .filter(row -> !row.status().equals(FAILED))
         .forEach(row -> trainings.merge(row.training(), row, AdapterRows::first));
+    usable =
+        known.values().stream()
+            .filter(row -> !row.status().equals(FAILED))
+            .filter(row -> row.baseCheckpoint().equals(model.hash()))
+            .collect(Collectors.groupingBy(AdapterRow::subjectId));
     stepsTxn = context.txn(TrainJob.STAGE, "training_steps");
     adaptersTxn = context.txn(TrainJob.STAGE, "adapters");
   }
+
+  /** An adapter to issue under its subject's present contract, from one that is there. */
+  private record Issue(AdapterRow source, SubjectRow subject) {}
 
   boolean isTrained(TrainingJob job) {
     AdapterRow row = known.get(job.adapterId());
@@ -103,28 +114,22 @@ final class AdapterRows {
       return planned;
     }
     SubjectRow subject = subjects.get(job.adapterId());
-    List<AdapterRow> usable =
-        known.values().stream()
-            .filter(row -> row.subjectId().equals(job.subjectId()))
-            .filter(row -> !row.status().equals(FAILED))
-            .filter(row -> row.baseCheckpoint().equals(model.hash()))
-            .toList();
-    return usable.stream().anyMatch(row -> Contracts.isCurrent(row, subject))
+    List<AdapterRow> there = usable.getOrDefault(job.subjectId(), List.of());
+    return there.stream().anyMatch(row -> Contracts.isCurrent(row, subject))
         ? null
-        : usable.stream().max(Comparator.comparing(AdapterRow::createdAt)).orElse(null);
+        : there.stream().max(Comparator.comparing(AdapterRow::createdAt)).orElse(null);
   }
 
   /** An adapter to issue anew under what its subject has agreed to by now. */
   AdapterToIssue toIssue(SubjectRow subject, AdapterRow done) {
     Contract contract = Contracts.of(subject);
     String id = Ids.adapter(done.training(), contract.allowedPacks(), contract.consent());
-    sources.put(id, done);
-    owners.put(id, subject);
+    issues.put(id, new Issue(done, subject));
     return new AdapterToIssue(id, subject.subjectId(), done.uri(), contract);
   }
 
   boolean isToBeIssued(TrainingJob job) {
-    return sources.containsKey(job.adapterId());
+    return issues.containsKey(job.adapterId());
   }
 
   /** Adapters of trainings that were done before, under the subjects' new contracts. */
@@ -136,17 +141,17 @@ final class AdapterRows {
         continue;
       }
       issued++;
-      SubjectRow subject = owners.get(result.adapterId());
+      Issue issue = issues.get(result.adapterId());
       rows.add(
-          sources
-              .get(result.adapterId())
+          issue
+              .source()
               .issued(
                   result.adapterId(),
                   result.uri(),
                   result.sha256(),
                   result.bytes(),
-                  subject.consent(),
-                  subject.allowedPacks(),
+                  issue.subject().consent(),
+                  issue.subject().allowedPacks(),
                   context.now(),
                   context.runId()));
     }

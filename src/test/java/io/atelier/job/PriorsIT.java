@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
-import io.atelier.lora.LoraConfig;
-import io.atelier.lora.TrainConfig;
 import io.atelier.table.PriorRow;
 import io.atelier.testing.SmallRun;
 import io.atelier.worker.ModelHost;
@@ -61,18 +59,7 @@ class PriorsIT {
   }
 
   private static TrainingJob training(String noun, PriorPlan plan) {
-    return new TrainingJob(
-        "adapter of a " + noun,
-        "training of a " + noun,
-        "set",
-        "subject",
-        List.of(),
-        LoraConfig.DEFAULT,
-        null,
-        TrainConfig.DEFAULT,
-        List.of(64),
-        false,
-        plan.of(noun),
-        Map.of());
+    return TestRows.training(
+        "adapter of a " + noun, "training of a " + noun, "set", "subject", plan.of(noun));
   }
 }

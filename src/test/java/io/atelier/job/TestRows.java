@@ -1,10 +1,15 @@
 package io.atelier.job;
 
+import io.atelier.lora.LoraConfig;
+import io.atelier.lora.TrainConfig;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.SubjectRow;
 import io.atelier.worker.ModelSpec;
+import io.atelier.worker.PriorJob;
+import io.atelier.worker.TrainingJob;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Rows that no stage has made. */
 final class TestRows {
@@ -29,6 +34,24 @@ final class TestRows {
         "run-1",
         packs,
         null);
+  }
+
+  /** A training without photos. */
+  static TrainingJob training(
+      String adapter, String training, String set, String subject, PriorJob prior) {
+    return new TrainingJob(
+        adapter,
+        training,
+        set,
+        subject,
+        List.of(),
+        LoraConfig.DEFAULT,
+        null,
+        TrainConfig.DEFAULT,
+        List.of(64),
+        false,
+        prior,
+        Map.of());
   }
 
   /** An adapter of a subject under the subject's contract. */

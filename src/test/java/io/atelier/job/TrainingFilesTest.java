@@ -2,8 +2,6 @@ package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.atelier.lora.LoraConfig;
-import io.atelier.lora.TrainConfig;
 import io.atelier.store.HadoopStore;
 import io.atelier.store.Lake;
 import io.atelier.worker.TrainingJob;
@@ -16,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -26,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingFilesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
-  private static final TrainingJob PLANNED = job("ana", "planned", "set");
-  private static final TrainingJob DONE = job("ben", "done", "other-set");
+  private static final TrainingJob PLANNED =
+      TestRows.training("adapter", "planned", "set", "ana", null);
+  private static final TrainingJob DONE =
+      TestRows.training("adapter", "done", "other-set", "ben", null);
 
   @TempDir Path lake;
   private TrainingFiles files;
@@ -112,21 +111,5 @@ class TrainingFilesTest {
           .sorted()
           .toList();
     }
-  }
-
-  private static TrainingJob job(String subject, String training, String set) {
-    return new TrainingJob(
-        "adapter",
-        training,
-        set,
-        subject,
-        List.of(),
-        LoraConfig.DEFAULT,
-        null,
-        TrainConfig.DEFAULT,
-        List.of(64),
-        false,
-        null,
-        Map.of());
   }
 }
