@@ -18,6 +18,10 @@ public record Compute(Precision precision, String device) {
   /** float32 on the CPU: what the golden numbers were recorded with. */
   public static final Compute CPU_FLOAT32 = new Compute(Precision.FLOAT32, "cpu");
 
+  /** The faster of bfloat16 and float32 on this machine's processor. */
+  public static final Compute CPU_FASTEST =
+      new Compute(Cpu.bfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32, "cpu");
+
   /** Checks the device's name, not yet whether the machine has it. */
   public Compute {
     if (!DEVICE.matcher(device).matches()) {
