@@ -43,11 +43,15 @@ final class PretrainCommand implements Runnable {
   @Option(
       names = "--only",
       paramLabel = "MODEL",
-      description = "Trains one of ${COMPLETION-CANDIDATES} instead of both.")
+      description = {
+        "CHECKPOINT or IDENTITY: trains one of the two instead of both. TRANSFORMER: the checkpoint's"
+            + " transformer, beside the autoencoder and text encoders that are in OUT already."
+      })
   private Model only;
 
   private enum Model {
     CHECKPOINT,
+    TRANSFORMER,
     IDENTITY
   }
 
@@ -57,10 +61,14 @@ final class PretrainCommand implements Runnable {
       if (only != Model.IDENTITY) {
         try (BuildCheckpoint build =
             new BuildCheckpoint(work, out, BuildCheckpoint.Recipe.SHIPPED, this::line)) {
-          build.run();
+          if (only == Model.TRANSFORMER) {
+            build.runTransformer();
+          } else {
+            build.run();
+          }
         }
       }
-      if (only != Model.CHECKPOINT) {
+      if (only == null || only == Model.IDENTITY) {
         Path file = out.resolveSibling(out.getFileName() + "-identity").resolve("model.onnx");
         new BuildPortraitNetwork(work, file, BuildPortraitNetwork.Recipe.SHIPPED, this::line).run();
       }

@@ -114,18 +114,22 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   /** All stages. */
   public void run() {
-    Drawings drawings =
-        Drawings.open(
-            work.resolve("drawings.bin"),
-            world,
-            recipe.drawings(),
-            Sizes.SIDE,
-            progress("drawings"));
+    Drawings drawings = drawings();
     try (Leaves vae = leaves(VaeStage.COMPONENT, ExpectedTensors.of(Sizes.vae(1, 0)))) {
       vae(vae, drawings);
     }
     text();
     flow(drawings);
+  }
+
+  /** The transformer alone, beside the autoencoder and the text encoders that are in the folder. */
+  public void runTransformer() {
+    flow(drawings());
+  }
+
+  private Drawings drawings() {
+    return Drawings.open(
+        work.resolve("drawings.bin"), world, recipe.drawings(), Sizes.SIDE, progress("drawings"));
   }
 
   // --- The autoencoder ---------------------------------------------------------------------------
