@@ -66,7 +66,6 @@ final class AdapterRows {
       TrainRecipe recipe,
       Map<SubjectRow, TrainingJob> planned) {
     this.context = context;
-    this.files = new TrainingFiles(context);
     this.model = model;
     this.recipe = recipe;
     planned.forEach(
@@ -83,6 +82,13 @@ final class AdapterRows {
             .filter(row -> !row.status().equals(FAILED))
             .filter(row -> row.baseCheckpoint().equals(model.hash()))
             .collect(Collectors.groupingBy(AdapterRow::subjectId));
+    files =
+        new TrainingFiles(
+            context,
+            known.values().stream()
+                .map(AdapterRow::uri)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
     stepsTxn = context.txn(TrainJob.STAGE, "training_steps");
     adaptersTxn = context.txn(TrainJob.STAGE, "adapters");
   }
@@ -135,7 +141,8 @@ final class AdapterRows {
   /** Adapters of trainings that were done before, under the subjects' new contracts. */
   void issued(List<IssuedAdapter> results) {
     List<AdapterRow> rows = new ArrayList<>();
-    for (IssuedAdapter result : results) {
+    for (IssuedAdapter made : results) {
+      IssuedAdapter result = permitted(made);
       if (result.reason() != null) {
         notIssued(result);
         continue;
@@ -158,13 +165,24 @@ final class AdapterRows {
     write(rows);
   }
 
+  private IssuedAdapter permitted(IssuedAdapter result) {
+    String subjectId = issues.get(result.adapterId()).subject().subjectId();
+    SubjectRow now = Contracts.now(context, List.of(subjectId)).get(subjectId);
+    String refusal = Contracts.refusal(context.settings(), now);
+    if (refusal == null || result.uri() == null) {
+      return result;
+    }
+    context.store().delete(context.lake().resolve(result.uri()));
+    return new IssuedAdapter(result.adapterId(), null, null, null, refusal);
+  }
+
   private void notIssued(IssuedAdapter result) {
     TrainingJob job = jobs.get(result.adapterId());
     if (job == null) {
       // What is planned for its subject has a row of its own.
       LOG.warn("adapter {} was not issued: {}", result.adapterId(), result.reason());
     } else {
-      failed(job, result.reason());
+      failed(Map.of(job, result.reason()));
     }
   }
 
@@ -185,10 +203,15 @@ final class AdapterRows {
     write(rows);
   }
 
-  /** A training that failed before it began. */
-  void failed(TrainingJob job, String reason) {
+  /** Trainings that failed before they began, with the reasons. */
+  void failed(Map<TrainingJob, String> reasons) {
+    if (reasons.isEmpty()) {
+      return;
+    }
     Effort none = Effort.none(context.settings().model().device());
-    commit(List.of(TrainedAdapter.failed(job, reason, none)));
+    List<TrainedAdapter> failed = new ArrayList<>();
+    reasons.forEach((job, reason) -> failed.add(TrainedAdapter.failed(job, reason, none)));
+    commit(failed);
   }
 
   /** Steps first, then the adapters: an adapter's row says that all of it is there. */

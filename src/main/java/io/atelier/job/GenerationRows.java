@@ -8,6 +8,7 @@ import io.atelier.table.SubjectRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.RenderedImage;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,10 +48,16 @@ final class GenerationRows {
         .forEach(
             (request, reason) -> {
               if (!reason.equals(known.get(request.requestId()))) {
+                // A run that was killed may have left the picture without a row.
+                context.store().delete(image(request));
                 rows.add(row(request, refusal(request, reason), now));
               }
             });
     write(rows);
+  }
+
+  private URI image(RequestRow request) {
+    return context.lake().image(request.subjectId(), request.requestId());
   }
 
   private static RenderedImage refusal(RequestRow request, String reason) {
@@ -106,7 +113,7 @@ final class GenerationRows {
   private RenderedImage permitted(RenderedImage image, Map<String, SubjectRow> subjects) {
     RequestRow request = requests.get(image.requestId());
     SubjectRow subject = subjects.get(request.subjectId());
-    String refusal = Contracts.refusal(context.settings(), subject, request.pack());
+    String refusal = Contracts.refusal(context.settings(), subject, plan.pack(request));
     if (refusal == null || image.uri() == null) {
       return image;
     }

@@ -14,6 +14,7 @@ import io.atelier.worker.RenderImage;
 import io.atelier.worker.RenderJob;
 import io.atelier.worker.RenderedImage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ final class RenderPlan {
   private final Map<String, AdapterRow> adapters;
   private final Map<String, List<RequestRow>> batches;
   private final Map<RequestRow, String> refused;
+  private final Set<String> open;
+  private final Map<String, String> packs;
   private final long planned;
   private final Written inserted;
   private final Map<String, String> failedPrompts = new HashMap<>();
@@ -45,12 +48,16 @@ final class RenderPlan {
       Map<String, AdapterRow> adapters,
       Map<String, List<RequestRow>> batches,
       Map<RequestRow, String> refused,
+      Set<String> open,
+      Map<String, String> packs,
       long planned,
       Written inserted) {
     this.model = model;
     this.adapters = adapters;
     this.batches = batches;
     this.refused = refused;
+    this.open = open;
+    this.packs = packs;
     this.planned = planned;
     this.inserted = inserted;
   }
@@ -65,7 +72,11 @@ final class RenderPlan {
     Map<String, String> refusals = new HashMap<>();
     for (PlannedRequest request : planned) {
       String id = request.request().requestId();
-      (request.refusal() == null ? permitted : refusals).put(id, request.refusal());
+      if (request.refusal() == null) {
+        permitted.put(id, request.request().pack());
+      } else {
+        refusals.put(id, request.refusal());
+      }
     }
     Map<String, AdapterRow> bySubject =
         adapters.stream().collect(Collectors.toMap(AdapterRow::subjectId, row -> row));
@@ -79,7 +90,17 @@ final class RenderPlan {
     Map<RequestRow, String> refused = new LinkedHashMap<>();
     notDone(context, refusals.keySet())
         .forEach(row -> refused.put(row, refusals.get(row.requestId())));
-    return new RenderPlan(model, bySubject, batches, refused, planned.size(), inserted);
+    Set<String> open = ids(notDone(context, ids(batches.values())));
+    return new RenderPlan(
+        model, bySubject, batches, refused, open, permitted, planned.size(), inserted);
+  }
+
+  private static Set<String> ids(Collection<List<RequestRow>> batches) {
+    return ids(batches.stream().flatMap(List::stream).toList());
+  }
+
+  private static Set<String> ids(List<RequestRow> requests) {
+    return requests.stream().map(RequestRow::requestId).collect(Collectors.toSet());
   }
 
   /** All requests of the batches that have one of these without an image. */
@@ -131,7 +152,15 @@ final class RenderPlan {
     return adapters.get(request.subjectId());
   }
 
-  /** What is to be rendered, by id. */
+  /**
+   * The pack that a picture is made for now: the same picture may have been planned first for
+   * another one.
+   */
+  String pack(RequestRow request) {
+    return packs.getOrDefault(request.requestId(), request.pack());
+  }
+
+  /** What is to be rendered, by id, and what shares a batch with it. */
   Map<String, RequestRow> requests() {
     return batches.values().stream()
         .flatMap(List::stream)
@@ -186,7 +215,7 @@ final class RenderPlan {
     failedPrompts.putAll(failed);
     List<RenderedImage> results = new ArrayList<>();
     for (RequestRow row : requests().values()) {
-      String reason = reason(row);
+      String reason = open.contains(row.requestId()) ? reason(row) : null;
       if (reason != null) {
         results.add(RenderedImage.failed(row.requestId(), row.batchId(), reason, "cpu", 0));
       }
@@ -250,6 +279,7 @@ final class RenderPlan {
         negative(row) == null ? null : model.embeddingId(negative(row)),
         row.guidance(),
         row.trueCfg(),
-        row.seed());
+        row.seed(),
+        !open.contains(row.requestId()));
   }
 }

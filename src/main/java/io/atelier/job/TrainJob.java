@@ -115,11 +115,13 @@ public final class TrainJob {
         .<EncodeSubjects.Encoded>each(
             jobs,
             task -> new EncodeSubjects(model, task)::apply,
-            results ->
-                results.stream()
-                    .filter(result -> result.reason() != null)
-                    .forEach(
-                        result -> rows.failed(ready.remove(result.adapterId()), result.reason())));
+            results -> {
+              Map<TrainingJob, String> failed = new LinkedHashMap<>();
+              results.stream()
+                  .filter(result -> result.reason() != null)
+                  .forEach(result -> failed.put(ready.remove(result.adapterId()), result.reason()));
+              rows.failed(failed);
+            });
     return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
   }
 
@@ -127,14 +129,16 @@ public final class TrainJob {
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
     Map<String, String> failed = new Priors(context, model).make(jobs);
     List<TrainingJob> ready = new ArrayList<>();
+    Map<TrainingJob, String> without = new LinkedHashMap<>();
     for (TrainingJob job : jobs) {
       String reason = job.prior() == null ? null : failed.get(job.prior().priorId());
       if (reason == null) {
         ready.add(job);
       } else {
-        rows.failed(job, "the class samples could not be made: " + reason);
+        without.put(job, "the class samples could not be made: " + reason);
       }
     }
+    rows.failed(without);
     return ready;
   }
 

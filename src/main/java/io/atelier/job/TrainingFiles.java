@@ -20,14 +20,20 @@ import java.util.function.Predicate;
  * what this one does not plan is left alone until it is old.
  */
 final class TrainingFiles {
-  private static final Duration STATE_IS_OLD = Duration.ofDays(7);
-  private static final Duration FILE_IS_OLD = Duration.ofDays(1);
+  private static final Duration OLD = Duration.ofDays(7);
 
   private final Store store;
   private final Lake lake;
   private final Instant now;
+  private final Set<String> adapters;
 
-  TrainingFiles(JobContext context) {
+  /**
+   * The files of a lake.
+   *
+   * @param adapters the adapter files that rows speak of, relative to the lake's root
+   */
+  TrainingFiles(JobContext context, Set<String> adapters) {
+    this.adapters = adapters;
     store = context.store();
     lake = context.lake();
     now = context.now();
@@ -39,8 +45,9 @@ final class TrainingFiles {
     store.deleteFolder(lake.efforts(job.subjectId(), job.trainingId()));
   }
 
-  /** Nothing is to be trained of a subject. */
+  /** Nothing is to be trained of a subject; what a killed run has left goes too. */
   void forget(String subjectId) {
+    sweep(lake.adapters(subjectId), file -> !isKnown(file));
     store.deleteFolder(lake.trainingSets(subjectId));
     store.deleteFolder(lake.checkpoints(subjectId));
   }
@@ -60,11 +67,9 @@ final class TrainingFiles {
     }
     sweep(
         lake.checkpoints(),
-        file ->
-            done.contains(owner(file))
-                || (!trainings.contains(owner(file)) && isOlder(file, STATE_IS_OLD)));
-    sweep(lake.trainingSets(), file -> !sets.contains(owner(file)) && isOlder(file, FILE_IS_OLD));
-    sweep(lake.adapters(), file -> isPart(file) && isOlder(file, FILE_IS_OLD));
+        file -> done.contains(owner(file)) || (!trainings.contains(owner(file)) && isOld(file)));
+    sweep(lake.trainingSets(), file -> !sets.contains(owner(file)) && isOld(file));
+    sweep(lake.adapters(), file -> !isKnown(file) && isOld(file));
   }
 
   private void sweep(URI folder, Predicate<StoredFile> useless) {
@@ -85,12 +90,12 @@ final class TrainingFiles {
     return path[Math.min(1, path.length - 1)].replace(".safetensors", "");
   }
 
-  /** A file that a killed process had not finished. */
-  private static boolean isPart(StoredFile file) {
-    return file.path().endsWith(".tmp");
+  /** An adapter that a row speaks of, and not what a killed process has left. */
+  private boolean isKnown(StoredFile file) {
+    return adapters.contains(lake.relative(file.uri()));
   }
 
-  private boolean isOlder(StoredFile file, Duration age) {
-    return file.modified().isBefore(now.minus(age));
+  private boolean isOld(StoredFile file) {
+    return file.modified().isBefore(now.minus(OLD));
   }
 }

@@ -13,6 +13,7 @@ import java.net.URI;
  * @param root the lake's root, local or {@code s3a}
  */
 public record Lake(URI root) implements Serializable {
+  private static final int CONTENT_DIGITS = 8;
 
   /** The lake at a typed location, see {@link Locations#parse}. */
   public static Lake at(String location) {
@@ -84,9 +85,13 @@ public record Lake(URI root) implements Serializable {
     return at("adapters", subjectId);
   }
 
-  /** An adapter file. */
-  public URI adapter(String subjectId, String adapterId) {
-    return Locations.child(adapters(subjectId), adapterId + ".safetensors");
+  /**
+   * An adapter file. Its content is part of the name: a task that was given up for dead and ends
+   * late, on other hardware, with other last bits, does not replace the file that a row speaks of.
+   */
+  public URI adapter(String subjectId, String adapterId, String sha256) {
+    String name = adapterId + "-" + sha256.substring(0, CONTENT_DIGITS) + ".safetensors";
+    return Locations.child(adapters(subjectId), name);
   }
 
   /** The folder of the states of all trainings under way. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -27,6 +28,11 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class LakeTable<R extends Record> {
   private static final String NEW = "_is_new";
+  private static final int MOST_TRIES = 8;
+  private static final int PAUSE_MILLIS = 250;
+
+  /** Commits of other writers that may come between our commit and the look at the history. */
+  private static final int OTHERS = 100;
 
   private final SparkSession spark;
   private final String path;
@@ -146,7 +152,7 @@ public final class LakeTable<R extends Record> {
    * computed once.
    *
    * @throws AtelierException BAD_TABLE if rows break a constraint or share a key (nothing is
-   *     written), TABLE_CONFLICT if another writer was faster
+   *     written), TABLE_CONFLICT if other writers were faster eight times in a row
    */
   public Written insertNew(Dataset<Row> rows, TxnId txn) {
     return merge(rows, txn, null, List.of());
@@ -199,7 +205,7 @@ public final class LakeTable<R extends Record> {
         return Written.NOTHING;
       }
       long before = version();
-      TableErrors.mapped(spec, () -> commit(pending.drop(NEW), txn, replaces, set));
+      commitBesideOthers(pending.drop(NEW), txn, replaces, set);
       return written(before, txn, expected);
     } finally {
       pending.unpersist();
@@ -224,6 +230,32 @@ public final class LakeTable<R extends Record> {
         .select(functions.expr("s.*"), functions.col(NEW));
   }
 
+  /** A MERGE looks at the table again when it is tried again, so nothing is added twice. */
+  private void commitBesideOthers(
+      Dataset<Row> pending, TxnId txn, String replaces, List<String> set) {
+    for (int tries = 1; ; tries++) {
+      try {
+        TableErrors.mapped(spec, () -> commit(pending, txn, replaces, set));
+        return;
+      } catch (AtelierException e) {
+        if (e.code() != ErrorCode.TABLE_CONFLICT || tries == MOST_TRIES) {
+          throw e;
+        }
+        pause(tries);
+      }
+    }
+  }
+
+  /** Longer each time and never the same, so that two writers do not meet again and again. */
+  private static void pause(int tries) {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong((long) tries * PAUSE_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for another writer", e);
+    }
+  }
+
   private void commit(Dataset<Row> pending, TxnId txn, String replaces, List<String> set) {
     // The keys of a session reach every Delta write of it, so this write gets a session of its own.
     SparkSession writer = spark.newSession();
@@ -239,10 +271,10 @@ public final class LakeTable<R extends Record> {
 
   /** What our commit did, by Delta's own metrics: another writer may have come in between. */
   private Written written(long before, TxnId txn, Written expected) {
-    long since = version() - before;
+    long since = version() - before + OTHERS;
     List<Row> commits =
         delta(spark)
-            .history((int) Math.max(1, since))
+            .history((int) since)
             .where(functions.col("version").gt(before))
             .where(functions.col("userMetadata").equalTo(userMetadata(txn)))
             .selectExpr(

@@ -45,7 +45,7 @@ final class BatchRenderer {
     this.device = device;
   }
 
-  /** A result for every image of the batch. */
+  /** A result for every image of the batch that is not there already. */
   List<RenderedImage> render(RenderJob job, RenderBatch batch) {
     long start = System.nanoTime();
     List<RenderedImage> results =
@@ -53,6 +53,7 @@ final class BatchRenderer {
             () -> pictures(job, batch, start),
             reason ->
                 batch.images().stream()
+                    .filter(image -> !image.there())
                     .map(
                         image ->
                             RenderedImage.failed(
@@ -75,8 +76,11 @@ final class BatchRenderer {
       List<Picture> pictures = Pictures.of(vae.decode(latents));
       List<RenderedImage> results = new ArrayList<>();
       for (int i = 0; i < pictures.size(); i++) {
-        boolean finite = latents.select(0, i).isfinite().all().item_bool();
         RenderImage image = batch.images().get(i);
+        if (image.there()) {
+          continue;
+        }
+        boolean finite = latents.select(0, i).isfinite().all().item_bool();
         results.add(
             finite
                 ? publish(job, batch, image, pictures.get(i), start)
@@ -110,8 +114,8 @@ final class BatchRenderer {
       List<RenderImage> images, Function<RenderImage, String> id) {
     List<PromptEmbedding> prompts =
         images.stream()
-            .map(image -> files.of(task.lake().embedding(id.apply(image))))
-            .map(file -> EmbeddingFile.read(file, transformer.compute()))
+            .map(image -> task.lake().embedding(id.apply(image)))
+            .map(uri -> files.cached(uri, file -> EmbeddingFile.read(file, transformer.compute())))
             .toList();
     return PromptEmbedding.Batch.of(prompts);
   }

@@ -34,11 +34,11 @@ public final class EncodePrompts implements Serializable {
   /** Encodes the prompts of one partition; gives those that failed. */
   public List<Failed> apply(Iterator<PromptToEncode> prompts) {
     String device = task.begin();
-    ModelHost.keepOnly(TextEncoders.class);
+    model.keepOnly(device, TextEncoders.class);
     List<Failed> failed = new ArrayList<>();
     while (prompts.hasNext()) {
       PromptToEncode prompt = prompts.next();
-      String reason = Failures.guard(() -> encode(prompt, device), text -> text);
+      String reason = Failures.guardRetried(() -> encode(prompt, device), text -> text);
       if (reason != null) {
         failed.add(new Failed(prompt.embeddingId(), reason));
       }

@@ -41,12 +41,12 @@ public final class EncodeSubjects implements Serializable {
   /** Encodes the subjects of one partition; a subject that fails is a result with a reason. */
   public List<Encoded> apply(Iterator<TrainingJob> jobs) {
     String device = task.begin();
-    ModelHost.keepOnly(TextEncoders.class, Autoencoder.class);
+    model.keepOnly(device, TextEncoders.class, Autoencoder.class);
     List<Encoded> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
       results.add(
-          Failures.guard(
+          Failures.guardRetried(
               () -> encode(job, device), reason -> new Encoded(job.adapterId(), reason)));
       task.done().add(1);
     }

@@ -5,12 +5,19 @@ import io.atelier.error.ErrorCode;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps one unit's failure from stopping the others. */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+  private static final int TRIES_OF_A_STORE = 2;
+
+  /** What Spark calls the executor of a local master. */
+  private static final String DRIVER = "driver";
 
   private Failures() {}
 
@@ -37,6 +44,34 @@ final class Failures {
       ErrorCode code = OutOfMemory.is(e) ? ErrorCode.OUT_OF_MEMORY : ErrorCode.INTERNAL;
       return failed.apply(code + ": " + firstLine(e));
     }
+  }
+
+  /**
+   * The same for units that the next run tries again: a file that the store does not deliver,
+   * though the task was tried before, is the failure of the unit that needs it and stops nobody
+   * else. A store that is away stops the run all the same, since no result can be written.
+   */
+  static <R> R guardRetried(Supplier<R> unit, Function<String, R> failed) {
+    return guard(
+        () -> {
+          try {
+            return unit.get();
+          } catch (AtelierException e) {
+            if (e.code() != ErrorCode.STORE_UNAVAILABLE || !wasTriedBefore()) {
+              throw e;
+            }
+            LOG.warn("the store fails one unit again and again", e);
+            return failed.apply(e.code() + ": " + e.getMessage());
+          }
+        },
+        failed);
+  }
+
+  /** In a local master Spark tries no task twice. */
+  private static boolean wasTriedBefore() {
+    TaskContext task = TaskContext.get();
+    return task != null
+        && (task.attemptNumber() >= TRIES_OF_A_STORE || SparkEnv.get().executorId().equals(DRIVER));
   }
 
   /** After such an error a process gets nothing more from its GPU, so all other units fail too. */

@@ -4,7 +4,6 @@ import io.atelier.lora.AdapterLineage;
 import io.atelier.nn.SafetensorsFile;
 import io.atelier.nn.SafetensorsWriter;
 import java.io.Serializable;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -29,7 +28,7 @@ public final class IssueAdapters implements Serializable {
     while (adapters.hasNext()) {
       AdapterToIssue adapter = adapters.next();
       results.add(
-          Failures.guard(
+          Failures.guardRetried(
               () -> issue(adapter),
               reason -> new IssuedAdapter(adapter.adapterId(), null, null, null, reason)));
       task.done().add(1);
@@ -38,13 +37,15 @@ public final class IssueAdapters implements Serializable {
   }
 
   private IssuedAdapter issue(AdapterToIssue adapter) {
-    URI target = task.lake().adapter(adapter.subjectId(), adapter.adapterId());
     try (LocalFiles files = new LocalFiles(task)) {
       Path source = files.of(task.lake().resolve(adapter.source()));
       ScratchFile.Published file =
-          ScratchFile.publish(task.store(), target, local -> rewrite(adapter, source, local));
+          ScratchFile.publish(
+              task.store(),
+              sha256 -> task.lake().adapter(adapter.subjectId(), adapter.adapterId(), sha256),
+              local -> rewrite(adapter, source, local));
       return new IssuedAdapter(
-          adapter.adapterId(), task.lake().relative(target), file.sha256(), file.bytes(), null);
+          adapter.adapterId(), task.lake().relative(file.uri()), file.sha256(), file.bytes(), null);
     }
   }
 

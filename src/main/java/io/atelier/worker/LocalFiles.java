@@ -6,6 +6,7 @@ import io.atelier.provenance.Hashes;
 import io.atelier.store.Locations;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * Files of the lake as files of this machine, for one unit of work. Those of a remote lake are
@@ -46,6 +47,21 @@ final class LocalFiles implements AutoCloseable {
               + "; restore it, or delete its row and train again");
     }
     return local;
+  }
+
+  /**
+   * Reads a file that an earlier stage has cached. One that cannot be read is deleted, so that the
+   * next run makes it again.
+   */
+  <T> T cached(URI file, Function<Path, T> reader) {
+    try {
+      return reader.apply(of(file));
+    } catch (AtelierException e) {
+      if (e.code() == ErrorCode.BAD_SAFETENSORS || e.code() == ErrorCode.BAD_INPUT) {
+        task.store().delete(file);
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class MakePriors implements Serializable {
   /** Makes those of one partition; one that fails is a result with a reason. */
   public List<MadePrior> apply(Iterator<PriorJob> jobs) {
     String device = task.begin();
-    ModelHost.keepOnly(FluxTransformer.class);
+    model.keepOnly(device, FluxTransformer.class);
     List<MadePrior> results = new ArrayList<>();
     while (jobs.hasNext()) {
       PriorJob job = jobs.next();
@@ -61,7 +61,8 @@ public final class MakePriors implements Serializable {
     URI target = task.lake().prior(job.priorId());
     if (task.store().exists(target)) {
       task.done().add(job.samples());
-      return made(job, target, new ScratchFile.Published(hash(target), task.store().size(target)));
+      return made(
+          job, target, new ScratchFile.Published(target, hash(target), task.store().size(target)));
     }
     try (PointerScope scope = new PointerScope();
         ClassPrior prior = prior(job, device)) {

@@ -77,16 +77,17 @@ public final class ModelHost {
   }
 
   /**
-   * Closes the idle models of other classes and idle ONNX graphs, to make room: a GPU that holds a
-   * transformer for training need not hold the text encoders of the stage before.
+   * Closes all other idle models and idle ONNX graphs, to make room: a GPU that holds a transformer
+   * for training need not hold the text encoders of the stage before, nor the same transformer in
+   * another precision.
    */
-  static synchronized void keepOnly(Class<?>... models) {
+  static synchronized void keepOnly(Key... models) {
     OnnxGraph.unloadIdle();
-    Set<Class<?>> kept = Set.of(models);
+    Set<Key> kept = Set.of(models);
     IDLE.entrySet()
         .removeIf(
             entry -> {
-              boolean other = !kept.contains(entry.getKey().model());
+              boolean other = !kept.contains(entry.getKey());
               if (other) {
                 entry.getValue().forEach(ModelHost::closeQuietly);
               }

@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which model a task uses; the checkpoint's folder must be there under this path on every executor.
@@ -35,6 +36,15 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
         new ModelHost.Key(type, hash, compute),
         type,
         () -> here(checkpoint -> load.apply(checkpoint, compute)));
+  }
+
+  /** Closes what is idle in this JVM but these components of the checkpoint, to make room. */
+  void keepOnly(String device, Class<?>... types) {
+    Compute compute = new Compute(precision, device);
+    ModelHost.keepOnly(
+        Stream.of(types)
+            .map(type -> new ModelHost.Key(type, hash, compute))
+            .toArray(ModelHost.Key[]::new));
   }
 
   /** The checkpoint's folder, opened. */

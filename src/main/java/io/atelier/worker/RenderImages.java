@@ -25,12 +25,13 @@ public final class RenderImages implements Serializable {
   /** Renders the jobs of one partition; an image that fails is a result with a reason. */
   public List<RenderedImage> apply(Iterator<RenderJob> jobs) {
     String device = task.begin();
-    ModelHost.keepOnly(FluxTransformer.class, Autoencoder.class);
+    model.keepOnly(device, FluxTransformer.class, Autoencoder.class);
     List<RenderedImage> results = new ArrayList<>();
     while (jobs.hasNext()) {
       RenderJob job = jobs.next();
       results.addAll(
-          Failures.guard(() -> render(job, device), reason -> allFailed(job, reason, device)));
+          Failures.guardRetried(
+              () -> render(job, device), reason -> allFailed(job, reason, device)));
     }
     return results;
   }
@@ -70,8 +71,8 @@ public final class RenderImages implements Serializable {
   private static List<RenderedImage> allFailed(RenderJob job, String reason, String device) {
     List<RenderedImage> failed = new ArrayList<>();
     for (RenderBatch batch : job.batches()) {
-      batch
-          .images()
+      batch.images().stream()
+          .filter(image -> !image.there())
           .forEach(
               image ->
                   failed.add(

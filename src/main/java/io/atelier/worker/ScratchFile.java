@@ -8,22 +8,29 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A local safetensors file on its way to the store or from it. */
 final class ScratchFile {
   private ScratchFile() {}
 
   /** What was published. */
-  record Published(String sha256, long bytes) {}
+  record Published(URI uri, String sha256, long bytes) {}
 
   /** Writes a local file and publishes it; the local one is gone afterwards. */
   static Published publish(Store store, URI target, Consumer<Path> write) {
+    return publish(store, sha256 -> target, write);
+  }
+
+  /** The same under a name that depends on the content's SHA-256. */
+  static Published publish(Store store, Function<String, URI> target, Consumer<Path> write) {
     Published[] published = {null};
     use(
         file -> {
           write.accept(file);
-          published[0] = new Published(Hashes.of(file), file.toFile().length());
-          store.publish(target, file);
+          String sha256 = Hashes.of(file);
+          published[0] = new Published(target.apply(sha256), sha256, file.toFile().length());
+          store.publish(published[0].uri(), file);
         });
     return published[0];
   }

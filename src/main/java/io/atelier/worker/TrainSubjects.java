@@ -14,11 +14,9 @@ import io.atelier.nn.DeviceMemory;
 import io.atelier.nn.PeakMemory;
 import io.atelier.spark.GpuStage;
 import java.io.Serializable;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +50,11 @@ public final class TrainSubjects implements Serializable {
     List<TrainedAdapter> results = new ArrayList<>();
     while (jobs.hasNext()) {
       TrainingJob job = jobs.next();
-      keepOnlyModels(job);
+      keepOnlyModels(job, device);
       Effort.Meter meter = new Effort.Meter(device, new EffortLog(task, job));
       try {
         results.add(
-            Failures.guard(
+            Failures.guardRetried(
                 () -> train(job, meter),
                 reason -> TrainedAdapter.failed(job, reason, meter.read(), meter.steps())));
       } finally {
@@ -128,21 +126,7 @@ public final class TrainSubjects implements Serializable {
   }
 
   private TrainingSet photos(TrainingJob job, LocalFiles files) {
-    return read(
-        task.lake().trainingSet(job.subjectId(), job.setId()),
-        file -> TrainingSet.read(files.of(file)));
-  }
-
-  /** A file that cannot be read is deleted, so that a rerun makes it again. */
-  private <T> T read(URI file, Function<URI, T> reader) {
-    try {
-      return reader.apply(file);
-    } catch (AtelierException e) {
-      if (e.code() == ErrorCode.BAD_SAFETENSORS || e.code() == ErrorCode.BAD_INPUT) {
-        task.store().delete(file);
-      }
-      throw e;
-    }
+    return files.cached(task.lake().trainingSet(job.subjectId(), job.setId()), TrainingSet::read);
   }
 
   private StepMemory fitting(
@@ -159,11 +143,11 @@ public final class TrainSubjects implements Serializable {
   }
 
   /** Textual inversion reads captions anew in every step. */
-  private static void keepOnlyModels(TrainingJob job) {
+  private void keepOnlyModels(TrainingJob job, String device) {
     if (job.inversion() == null) {
-      ModelHost.keepOnly(FluxTransformer.class);
+      model.keepOnly(device, FluxTransformer.class);
     } else {
-      ModelHost.keepOnly(FluxTransformer.class, TextEncoders.class);
+      model.keepOnly(device, FluxTransformer.class, TextEncoders.class);
     }
   }
 
@@ -197,16 +181,18 @@ public final class TrainSubjects implements Serializable {
   private ClassPrior prior(TrainingJob job, LocalFiles files) {
     return job.prior() == null
         ? null
-        : read(task.lake().prior(job.prior().priorId()), file -> ClassPrior.read(files.of(file)));
+        : files.cached(task.lake().prior(job.prior().priorId()), ClassPrior::read);
   }
 
   private TrainedAdapter publish(TrainingJob job, Trainer trainer, Effort.Meter meter) {
-    URI uri = task.lake().adapter(job.subjectId(), job.adapterId());
     ScratchFile.Published file =
-        ScratchFile.publish(task.store(), uri, local -> trainer.write(local, job.lineage()));
+        ScratchFile.publish(
+            task.store(),
+            sha256 -> task.lake().adapter(job.subjectId(), job.adapterId(), sha256),
+            local -> trainer.write(local, job.lineage()));
     return new TrainedAdapter(
         job.adapterId(),
-        task.lake().relative(uri),
+        task.lake().relative(file.uri()),
         file.sha256(),
         file.bytes(),
         null,

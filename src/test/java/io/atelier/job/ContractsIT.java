@@ -302,7 +302,7 @@ class ContractsIT {
     AdapterRows rows = new AdapterRows(context, model, plan.recipe(), jobs);
     TrainingJob job =
         jobs.values().stream().filter(j -> j.subjectId().equals(BEN)).findFirst().orElseThrow();
-    Path file = Path.of(context.lake().adapter(BEN, job.adapterId()));
+    Path file = Path.of(context.lake().adapter(BEN, job.adapterId(), "0".repeat(64)));
     Path latents = Path.of(context.lake().trainingSet(BEN, job.setId()));
     Files.writeString(file, "ben");
     Files.createDirectories(latents.getParent());

@@ -44,7 +44,7 @@ class TrainingFilesTest {
             "command",
             Clock.fixed(NOW, ZoneOffset.UTC),
             null);
-    files = new TrainingFiles(context);
+    files = new TrainingFiles(context, Set.of("adapters/ana/adapter.safetensors"));
   }
 
   @Test
@@ -53,9 +53,10 @@ class TrainingFilesTest {
     write("checkpoints/ana/planned/task.json", 30);
     write("checkpoints/ana/unplanned.safetensors", 6);
     write("latents/ana/set.safetensors", 30);
-    write("latents/ana/unplanned.safetensors", 0);
+    write("latents/ana/unplanned.safetensors", 6);
     write("adapters/ana/adapter.safetensors", 30);
-    write("adapters/ana/.part.tmp", 0);
+    write("adapters/ana/without-a-row.safetensors", 6);
+    write("adapters/ana/.part.tmp", 6);
     List<String> before = left();
 
     files.sweep(List.of(PLANNED, DONE), Set.of("done"));
@@ -69,9 +70,10 @@ class TrainingFilesTest {
     write("checkpoints/ben/done/task.json", 0);
     write("checkpoints/ana/unplanned.safetensors", 8);
     write("checkpoints/ana/.part.tmp", 8);
-    write("latents/ana/unplanned.safetensors", 2);
-    write("latents/ana/.part.tmp", 2);
-    write("adapters/ana/.part.tmp", 2);
+    write("latents/ana/unplanned.safetensors", 8);
+    write("latents/ana/.part.tmp", 8);
+    write("adapters/ana/without-a-row.safetensors", 8);
+    write("adapters/ana/.part.tmp", 8);
 
     files.sweep(List.of(PLANNED, DONE), Set.of("done"));
 
@@ -91,10 +93,17 @@ class TrainingFilesTest {
     write("checkpoints/ana/planned/task.json", 0);
     write("latents/ana/set.safetensors", 0);
     write("latents/ben/other-set.safetensors", 0);
+    write("adapters/ana/adapter.safetensors", 0);
+    write("adapters/ana/without-a-row.safetensors", 0);
+    write("adapters/ben/without-a-row.safetensors", 0);
 
     files.forget("ana");
 
-    assertThat(left()).containsExactly("latents/ben/other-set.safetensors");
+    assertThat(left())
+        .containsExactly(
+            "adapters/ana/adapter.safetensors",
+            "adapters/ben/without-a-row.safetensors",
+            "latents/ben/other-set.safetensors");
   }
 
   private void write(String name, int daysOld) throws IOException {

@@ -55,8 +55,8 @@ class LocationsTest {
     Lake lake = Lake.at("/data/my lake");
     assertThat(lake.tables()).isEqualTo("file:/data/my lake/tables");
     assertThat(lake.table("runs").getPath()).isEqualTo("/data/my lake/tables/runs");
-    assertThat(lake.adapter("s", "ad").getPath())
-        .isEqualTo("/data/my lake/adapters/s/ad.safetensors");
+    assertThat(lake.adapter("s", "ad", "0123456789abcdef").getPath())
+        .isEqualTo("/data/my lake/adapters/s/ad-01234567.safetensors");
     assertThat(lake.image("s", "rq").getPath()).isEqualTo("/data/my lake/images/s/rq.png");
     assertThat(lake.embedding("abcdef").getPath())
         .isEqualTo("/data/my lake/embeddings/ab/abcdef.safetensors");

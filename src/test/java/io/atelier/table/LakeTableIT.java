@@ -16,6 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeTableIT {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
   private static final TxnId FIRST = TxnId.of("test", "any", "run-1");
+  private static final int WRITERS = 3;
   private static final TxnId SECOND = TxnId.of("test", "any", "run-2");
 
   private final SparkSession spark = TestSession.get();
@@ -142,6 +147,37 @@ class LakeTableIT {
     assertThatThrownBy(() -> table.insertNew(List.of(ada, ada), FIRST))
         .isInstanceOf(AtelierException.class)
         .hasMessageContaining("2 rows share 1 keys");
+  }
+
+  @Test
+  void writersThatMeetAllGetTheirRowsIn() throws Exception {
+    LakeTable<SubjectRow> table = LakeTable.open(spark, root(), SubjectRow.TABLE);
+    ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+    try {
+      List<Future<Written>> written = new ArrayList<>();
+      CountDownLatch all = new CountDownLatch(WRITERS);
+      for (int writer = 0; writer < WRITERS; writer++) {
+        String digit = Integer.toString(writer);
+        SubjectRow own = subject(digit.repeat(16), "Own " + digit, "own" + digit + "xyz", null);
+        SubjectRow shared = subject("f".repeat(16), "Shared", "sharedxyz", null);
+        TxnId txn = TxnId.of("test", "any", "run-" + digit);
+        written.add(
+            writers.submit(
+                () -> {
+                  all.countDown();
+                  all.await();
+                  return table.insertNew(List.of(own, shared), txn);
+                }));
+      }
+      long rows = 0;
+      for (Future<Written> one : written) {
+        rows += one.get().rows();
+      }
+      assertThat(rows).as("the shared row is in once").isEqualTo(WRITERS + 1);
+      assertThat(table.rows()).hasSize(WRITERS + 1);
+    } finally {
+      writers.shutdownNow();
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ class LocalFilesTest {
 
   @Test
   void aCopyIsForItsUserAloneAndGoneWithItsUnit() throws IOException {
-    URI file = remote.lake().adapter("ana", "1");
+    URI file = remote.lake().trainingSet("ana", "1");
     remote.task().store().publish(file, new byte[] {1, 2, 3});
     Path copy;
     try (LocalFiles files = new LocalFiles(remote.task())) {
@@ -55,7 +55,7 @@ class LocalFilesTest {
 
   @Test
   void aFileOfThisMachineIsNotCopiedAndStays() throws IOException {
-    URI file = new Lake(folder.resolve("here").toUri()).adapter("ana", "1");
+    URI file = new Lake(folder.resolve("here").toUri()).trainingSet("ana", "1");
     remote.task().store().publish(file, new byte[] {1});
     try (LocalFiles files = new LocalFiles(remote.task())) {
       assertThat(files.of(file)).isEqualTo(Path.of(file));
@@ -70,7 +70,7 @@ class LocalFilesTest {
             () ->
                 ScratchFile.publish(
                     remote.task().store(),
-                    remote.lake().adapter("ana", "1"),
+                    remote.lake().trainingSet("ana", "1"),
                     file -> {
                       used[0] = file;
                       throw new UncheckedIOException(new IOException("full"));
@@ -90,7 +90,11 @@ class LocalFilesTest {
     assertThat(tasks.waitFor()).as(() -> ChildJvm.text(log)).isZero();
 
     assertThat(ChildJvm.text(log)).contains("good true", "diverging false");
-    assertThat(Path.of(remote.lake().adapter("good", "adapter-of-good").getPath())).exists();
+    assertThat(everything(Path.of(remote.lake().adapters("good").getPath())))
+        .filteredOn(Files::isRegularFile)
+        .singleElement()
+        .satisfies(
+            file -> assertThat(file.getFileName()).asString().startsWith("adapter-of-good-"));
     assertThat(everything(temporary)).as("files beside the lock").noneMatch(LocalFilesTest::isData);
   }
 
