@@ -18,6 +18,7 @@ import io.atelier.table.TrainingStepRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.testing.LakeState;
 import io.atelier.testing.SmallRun;
+import io.delta.tables.DeltaTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,6 +177,27 @@ class RunJobIT {
     assertThat(LakeState.counts(tables)).isEqualTo(counts);
     assertThat(LakeState.stamps(small.lake())).isEqualTo(files);
     assertThat(tables.runs().read().count()).isEqualTo(runs + 6);
+  }
+
+  @Test
+  void ofABatchThatWasHalfDoneOnlyTheMissingPictureIsWritten() throws Exception {
+    Map<String, List<GenerationRow>> batches =
+        tables.generations().rows().stream().collect(Collectors.groupingBy(GenerationRow::batchId));
+    GenerationRow lost =
+        batches.values().stream().filter(rows -> rows.size() > 1).findFirst().orElseThrow().get(0);
+    Map<String, String> files = LakeState.files(small.lake());
+    Map<String, String> stamps = LakeState.stamps(small.lake());
+    DeltaTable.forPath(small.context().spark(), tables.generations().path())
+        .delete("request_id = '" + lost.requestId() + "'");
+    Files.delete(small.lake().resolve(lost.uri()));
+
+    StageResult result = GenerateJob.run(small.context());
+
+    assertThat(result.outputs()).containsEntry("generations", 1L);
+    assertThat(LakeState.files(small.lake())).isEqualTo(files);
+    Map<String, String> now = LakeState.stamps(small.lake());
+    stamps.remove(lost.uri());
+    assertThat(now).containsAllEntriesOf(stamps);
   }
 
   @Test
