@@ -17,12 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuildCheckpointTest {
+  private static final String TRANSFORMER = "transformer/diffusion_pytorch_model.safetensors";
   private static final List<String> WEIGHTS =
       List.of(
           "vae/diffusion_pytorch_model.safetensors",
           "text_encoder/model.safetensors",
           "text_encoder_2/model.safetensors",
-          "transformer/diffusion_pytorch_model.safetensors");
+          TRANSFORMER);
 
   private static BuildCheckpoint.Recipe recipe(int steps) {
     return new BuildCheckpoint.Recipe(2, 8, 2, steps, steps, steps, steps);
@@ -43,7 +44,8 @@ class BuildCheckpointTest {
   }
 
   @Test
-  void aBuildThatWasStoppedGoesOnWithTheSameNumbers(@TempDir Path folder) throws IOException {
+  void aBuildThatWasStoppedGoesOnWithTheSameNumbersAndTheTransformerAloneHasThemToo(
+      @TempDir Path folder) throws IOException {
     Path work = folder.resolve("work");
     Path once = folder.resolve("once");
     build(work, once, 2);
@@ -56,6 +58,13 @@ class BuildCheckpointTest {
     for (String file : WEIGHTS) {
       assertThat(again.resolve(file)).hasSameBinaryContentAs(once.resolve(file));
     }
+
+    Files.delete(again.resolve(TRANSFORMER));
+    Path elsewhere = folder.resolve("work of the transformer alone");
+    try (BuildCheckpoint build = new BuildCheckpoint(elsewhere, again, recipe(2), line -> {})) {
+      build.runTransformer();
+    }
+    assertThat(again.resolve(TRANSFORMER)).hasSameBinaryContentAs(once.resolve(TRANSFORMER));
   }
 
   @Test
