@@ -316,7 +316,25 @@ public record Settings(
               min = 0,
               max = 1000000,
               doc = "Failures that are spelled out on the first page.")
-          int listedFailures) {}
+          int listedFailures,
+      @Setting(
+              value = "60",
+              min = 0,
+              max = 100000,
+              doc = "Subjects with a card on the page on curation, blocked ones first.")
+          int subjects,
+      @Setting(
+              value = "12",
+              min = 0,
+              max = 10000,
+              doc = "Refused pictures on the page on curation, of each reason.")
+          int refusedPhotos,
+      @Setting(
+              value = "24",
+              min = 0,
+              max = 10000,
+              doc = "Groups of near-duplicates on the page on curation, the largest first.")
+          int duplicateGroups) {}
 
   /** How a job runs. */
   public record Runtime(

@@ -4,6 +4,7 @@ import io.atelier.config.Settings;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
 import io.atelier.report.ContactSheet;
+import io.atelier.report.CurationReport;
 import io.atelier.report.ReportFiles;
 import io.atelier.report.ReportLimits;
 import io.atelier.report.ReportPages;
@@ -14,8 +15,10 @@ import io.atelier.table.AdapterRow;
 import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
 import io.atelier.table.GenerationRow;
+import io.atelier.table.MeasurementRow;
 import io.atelier.table.RequestRow;
 import io.atelier.table.SubjectRow;
+import io.atelier.table.SubjectVerdictRow;
 import io.atelier.table.TableSpec;
 import io.atelier.table.TrainingStepRow;
 import io.atelier.table.VerdictRow;
@@ -35,7 +38,9 @@ public final class ReportJob {
       List.of(
           SubjectRow.TABLE,
           AssetRow.TABLE,
+          MeasurementRow.TABLE,
           VerdictRow.TABLE,
+          SubjectVerdictRow.TABLE,
           CaptionRow.TABLE,
           AdapterRow.TABLE,
           TrainingStepRow.TABLE,
@@ -51,13 +56,15 @@ public final class ReportJob {
   }
 
   private static StageResult report(JobContext context) {
-    String id = id(context);
+    CurateRules rules = CurateRules.of(context);
+    String id = id(context, rules);
     URI index = context.lake().report(id + "/" + ReportFiles.INDEX);
     if (context.store().exists(index)) {
       return result(0, index, "nothing changed since");
     }
     ReportLimits limits = limits(context.settings().report());
     RunReport run = new ReportData(context, limits.curvePoints()).read();
+    CurationReport curation = new CurationData(context, rules).read(run.title(), run.generatedAt());
     ReportSink sink =
         (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);
     context
@@ -65,7 +72,7 @@ public final class ReportJob {
         .publish(
             context.lake().report(id + "/" + ReportFiles.CONTACT_SHEET),
             ContactSheet.png(run, limits));
-    ReportFiles files = ReportPages.write(run, sink, limits);
+    ReportFiles files = ReportPages.write(run, curation, sink, limits);
     files.unreadable().forEach(line -> context.say(STAGE + ": cannot show " + line));
     return result(files.pages(), index, files.images() + " images");
   }
@@ -85,8 +92,9 @@ public final class ReportJob {
   }
 
   /** Changes with every table that the report reads. */
-  private static String id(JobContext context) {
-    List<Object> fields = new ArrayList<>(List.of("report", CodeVersion.release()));
+  private static String id(JobContext context, CurateRules rules) {
+    List<Object> fields =
+        new ArrayList<>(List.of("report", CodeVersion.release(), rules.version()));
     READS.forEach(spec -> fields.add(context.tables().table(spec).version()));
     fields.add(context.settings().hash("report"));
     return Hashes.ofFields(fields.toArray()).substring(0, ID_LENGTH);

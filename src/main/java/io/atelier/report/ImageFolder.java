@@ -72,6 +72,11 @@ final class ImageFolder {
     for (PictureReport picture : subject.pictures()) {
       names.put(picture.image(), subject.name() + ", picture " + picture.look());
     }
+    add(names);
+  }
+
+  /** The same of single images with their names for people; null stands for no image. */
+  void add(Map<ImageBytes, String> names) throws IOException {
     names.remove(null);
     List<ImageBytes> sources = List.copyOf(names.keySet());
     List<Small> copies = sources.parallelStream().map(Small::of).toList();

@@ -1,9 +1,6 @@
 package io.atelier.report;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -21,15 +18,15 @@ public final class ReportPages {
   private final ReportSink sink;
   private final ReportLimits limits;
   private final ImageFolder images;
-  private final Html style;
+  private final Html links;
   private int pages;
 
-  private ReportPages(RunReport run, ReportSink sink, ReportLimits limits) {
+  private ReportPages(RunReport run, ReportSink sink, ReportLimits limits, Html links) {
     this.run = run;
     this.sink = sink;
     this.limits = limits;
     this.images = new ImageFolder(sink);
-    this.style = new Html(resource("report.css"));
+    this.links = links;
   }
 
   /**
@@ -38,8 +35,24 @@ public final class ReportPages {
    * @throws UncheckedIOException if the sink fails; an image that cannot be read never fails
    */
   public static ReportFiles write(RunReport run, ReportSink sink, ReportLimits limits) {
+    return write(run, sink, limits, Html.NONE);
+  }
+
+  /** The same with the page on curation, which the first page leads to. */
+  public static ReportFiles write(
+      RunReport run, CurationReport curation, ReportSink sink, ReportLimits limits) {
+    ReportFiles curated = CurationPage.write(curation, sink);
+    Html link =
+        Html.of(
+            "<p class=\"more-line\"><a href=\"{}\">Curation: what was refused and why</a></p>\n",
+            ReportFiles.CURATION);
+    return write(run, sink, limits, link).and(curated);
+  }
+
+  private static ReportFiles write(
+      RunReport run, ReportSink sink, ReportLimits limits, Html links) {
     try {
-      return new ReportPages(run, sink, limits).write();
+      return new ReportPages(run, sink, limits, links).write();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -105,9 +118,10 @@ public final class ReportPages {
                 "<p class=\"notice\"><a href=\"#failures\">{}</a> in this run.</p>\n",
                 Numbers.count(failures.count(), "failure")));
     return Html.of(
-        "{}<main>{}{}{}{}{}</main>\n",
+        "{}<main>{}{}{}{}{}{}</main>\n",
         Overview.head(run),
         Overview.funnel(Counts.of(run.subjects())),
+        links,
         notice,
         subjects,
         failures.section(limits.listedFailures()),
@@ -115,29 +129,7 @@ public final class ReportPages {
   }
 
   private void put(String path, String title, Html body) throws IOException {
-    Html page =
-        Html.of(
-            """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <meta name="referrer" content="no-referrer">
-            <title>{}</title>
-            <style>
-            {}</style>
-            </head>
-            <body>
-            {}</body>
-            </html>
-            """,
-            title,
-            style,
-            body);
-    sink.put(path, page.text().getBytes(UTF_8));
+    sink.put(path, Page.bytes(title, body));
     pages++;
   }
 
@@ -151,13 +143,5 @@ public final class ReportPages {
     String cut = slug.substring(0, Math.min(LONGEST_SLUG, slug.length()));
     return String.format(Locale.ROOT, "subject-%04d-%s.html", index + 1, cut)
         .replaceAll("-+(?=-|\\.html$)", "");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = ReportPages.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), UTF_8);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
   }
 }

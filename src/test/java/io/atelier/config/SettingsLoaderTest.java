@@ -302,6 +302,9 @@ class SettingsLoaderTest {
     values.put("report.sheet_subjects", "3");
     values.put("report.sheet_looks", "4");
     values.put("report.listed_failures", "0");
+    values.put("report.subjects", "2");
+    values.put("report.refused_photos", "1");
+    values.put("report.duplicate_groups", "3");
     values.put("runtime.threads", "2");
     values.put("runtime.max_failed_share", "0.5");
     return values;
