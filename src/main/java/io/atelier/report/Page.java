@@ -23,7 +23,6 @@ final class Page {
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <meta name="referrer" content="no-referrer">
-            <link rel="icon" href="data:,">
             <title>{}</title>
             <style>
             {}</style>

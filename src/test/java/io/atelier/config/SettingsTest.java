@@ -97,6 +97,9 @@ class SettingsTest {
               sheet_subjects: 24
               sheet_looks: 12
               listed_failures: 200
+              subjects: 60
+              refused_photos: 12
+              duplicate_groups: 24
             runtime:
               threads: null
               max_failed_share: 0.1
