@@ -135,8 +135,14 @@ public final class CaptionJob {
               .mapPartitions(new CaptionPhotos(context.task(progress)))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
+        // All answers first: people may withdraw while models or services are asked.
+        written.foreachPartition(photo -> {});
         sayFailures(written);
-        return captions.insertNew(captions.dataset(rows(written)), context.txn(STAGE, "captions"));
+        Dataset<Row> kept =
+            captions
+                .dataset(rows(written))
+                .join(willing().select("subject_id"), new String[] {"subject_id"}, "left_semi");
+        return captions.insertNew(kept, context.txn(STAGE, "captions"));
       } finally {
         written.unpersist();
       }

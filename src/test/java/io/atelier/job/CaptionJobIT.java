@@ -15,10 +15,12 @@ import io.atelier.table.VerdictRow;
 import io.atelier.testing.SmallRun;
 import io.atelier.testing.VisionServer;
 import io.atelier.testing.WordModel;
+import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,6 +194,24 @@ class CaptionJobIT {
                     small.context("caption.captioner=onnx", "caption.onnx_folder=" + folder)))
         .isInstanceOf(AtelierException.class)
         .hasMessageContaining(folder.resolve("encoder_model.onnx").toString());
+  }
+
+  @Test
+  @Order(6)
+  void ofWhoWithdrawsWhileTheEndpointIsAskedNoCaptionIsKept() {
+    SERVER.script(
+        (exchange, body) -> {
+          DeltaTable.forPath(small.context().spark(), tables.subjects().path())
+              .updateExpr(
+                  "subject_id = '" + ANA + "'",
+                  Map.of("allowed_packs", "CAST(array() AS array<string>)"));
+          SERVER_ANSWER.serve(exchange, body);
+        });
+
+    caption("caption.prompt=Who comes in?");
+
+    assertThat(newCalls()).isEqualTo(photos);
+    assertThat(of(lastRun())).isNotEmpty().extracting(CaptionRow::subjectId).doesNotContain(ANA);
   }
 
   private static List<DescriptionRow> rows(String prompt, String status) {
