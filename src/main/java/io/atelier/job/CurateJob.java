@@ -1,7 +1,9 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
+import io.atelier.image.Rule;
 import io.atelier.spark.Progress;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
@@ -105,18 +107,44 @@ public final class CurateJob {
       Dataset<Row> kept = known.where("decision = 'ACCEPT'");
       Dataset<Row> distinct =
           Refusals.apply(alone, Duplicates.find(alone, kept, pending, measurements));
+      Dataset<Row> apart =
+          rules
+              .nearDuplicate()
+              .map(rule -> withoutNearCopies(context, rules, rule, distinct, kept))
+              .orElse(distinct);
       Dataset<Row> judged =
           rules
               .samePerson()
-              .map(
-                  rule ->
-                      Refusals.apply(
-                          distinct, OtherPeople.find(distinct, kept, measurements, rule)))
-              .orElse(distinct);
+              .map(rule -> Refusals.apply(apart, OtherPeople.find(apart, kept, measurements, rule)))
+              .orElse(apart);
       return verdicts.insertNew(judged, context.txn(STAGE, "verdicts"));
     } finally {
       alone.unpersist();
     }
+  }
+
+  private static Dataset<Row> withoutNearCopies(
+      JobContext context,
+      CurateRules rules,
+      Rule rule,
+      Dataset<Row> judged,
+      Dataset<Row> kept) {
+    Dataset<Row> verdicts = Leaders.persist(judged);
+    Dataset<Row> photos =
+        verdicts
+            .where("decision = 'ACCEPT'")
+            .select("input_id", "subject_id", "asset_id")
+            .withColumn("_new", lit(true))
+            .unionByName(
+                kept.select("input_id", "subject_id", "asset_id").withColumn("_new", lit(false)))
+            .join(
+                Measurements.read(context, rules)
+                    .select("asset_id", "phash", "gray_entropy", "pixels", "sharpness"),
+                "asset_id")
+            .join(context.tables().assets().read().select("input_id", "bytes"), "input_id");
+    Dataset<Row> candidates = Leaders.persist(NearCopies.candidates(photos));
+    Dataset<Row> found = NearCopies.find(candidates, NearCopies.mostBits(rule));
+    return Refusals.apply(verdicts, NearCopies.refusals(found, rule));
   }
 
   private static StageResult result(

@@ -79,6 +79,11 @@ record CurateRules(
     return spec.identityModel() == null ? Optional.empty() : rules.on(Metric.IDENTITY_COSINE);
   }
 
+  /** The limit on the distance to a better photo of the subject. */
+  Optional<io.atelier.image.Rule> nearDuplicate() {
+    return rules.on(Metric.HASH_DISTANCE);
+  }
+
   private static String hash(JobContext context, URI model) {
     try (InputStream in = context.store().open(model)) {
       return Hashes.of(in).substring(0, MODEL_DIGITS);

@@ -1,0 +1,132 @@
+package io.atelier.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.atelier.image.NearDuplicates;
+import io.atelier.testing.TestSession;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Near-duplicates by joins against each compared with each. */
+class NearCopiesIT {
+  private static final StructType PHOTO =
+      StructType.fromDDL(
+          "input_id string, subject_id string, phash string, gray_entropy double, pixels double,"
+              + " sharpness double, bytes bigint, _new boolean");
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 7})
+  void noPairIsMissedAndNoneIsThereTwice(int maxBits) {
+    long[] hashes = hashes(maxBits).stream().mapToLong(Long::longValue).distinct().toArray();
+    List<String> expected = new ArrayList<>();
+    for (long a : hashes) {
+      for (long b : hashes) {
+        if (a < b && Long.bitCount(a ^ b) <= maxBits) {
+          expected.add(a + " " + b + " " + Long.bitCount(a ^ b));
+        }
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    for (long hash : hashes) {
+      rows.add(RowFactory.create(1L, hash));
+    }
+    Dataset<Row> table =
+        TestSession.get()
+            .createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint"));
+    assertThat(HashPairs.within(table, maxBits).collectAsList())
+        .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(maxBits == 0 || !expected.isEmpty()).isTrue();
+  }
+
+  @Test
+  void theSameAreKeptWhateverTheOrderAndThePartitions() {
+    List<Row> photos = photos(hashes(4).stream().distinct().toList());
+    Map<String, NearDuplicates.Match> expected =
+        NearDuplicates.find(photos.stream().map(NearCopiesIT::photo).toList(), 4);
+    for (int partitions : new int[] {1, 7}) {
+      Collections.shuffle(photos, new Random(partitions));
+      assertThat(find(photos, partitions)).isEqualTo(expected).isNotEmpty();
+    }
+  }
+
+  @Test
+  void copiesOfAHashLeaveOneAndAKeptPhotoStays() {
+    Row better = RowFactory.create("a", "s", "00000000000000ff", 7.0, 900.0, 9.0, 9L, true);
+    Row copy = RowFactory.create("b", "s", "00000000000000ff", 7.0, 800.0, 9.0, 9L, true);
+    Row kept = RowFactory.create("c", "s", "000000000000000f", 7.0, 1.0, null, 1L, false);
+    Row other = RowFactory.create("d", "t", "00000000000000ff", 7.0, 1.0, 1.0, 1L, true);
+    Row flat = RowFactory.create("e", "s", "00000000000000ff", 1.0, 1.0, 1.0, 1L, true);
+    assertThat(find(List.of(better, copy, other, flat), 1))
+        .containsOnly(Map.entry("b", new NearDuplicates.Match("a", 0)));
+    assertThat(find(List.of(better, copy, other, flat, kept), 1))
+        .containsOnly(
+            Map.entry("a", new NearDuplicates.Match("c", 4)),
+            Map.entry("b", new NearDuplicates.Match("c", 4)));
+  }
+
+  private static Map<String, NearDuplicates.Match> find(List<Row> photos, int partitions) {
+    Dataset<Row> rows =
+        TestSession.get().createDataFrame(photos, PHOTO).repartition(partitions);
+    Map<String, NearDuplicates.Match> found = new TreeMap<>();
+    for (Row row : NearCopies.find(NearCopies.candidates(rows), 4).collectAsList()) {
+      found.put(row.getString(0), new NearDuplicates.Match(row.getString(1), row.getInt(2)));
+    }
+    return found;
+  }
+
+  /** Random hashes, and chains of them in which each differs from the one before in few bits. */
+  private static List<Long> hashes(int maxBits) {
+    Random random = new Random(11);
+    List<Long> hashes = new ArrayList<>(List.of(Long.MIN_VALUE, Long.MAX_VALUE, -1L, 0L));
+    for (int cluster = 0; cluster < 100; cluster++) {
+      long hash = random.nextLong();
+      for (int step = 0; step < 8; step++) {
+        hashes.add(hash);
+        for (int bit = random.nextInt(maxBits + 2); bit > 0; bit--) {
+          hash ^= 1L << random.nextInt(Long.SIZE);
+        }
+      }
+    }
+    return hashes;
+  }
+
+  private static List<Row> photos(List<Long> hashes) {
+    List<Row> photos = new ArrayList<>();
+    for (long hash : new TreeSet<>(hashes)) {
+      photos.add(
+          RowFactory.create(
+              "photo-%04d".formatted(photos.size()),
+              "subject",
+              "%016x".formatted(hash),
+              7.0,
+              (double) (hash & 3),
+              (double) (hash >> 2 & 3),
+              hash >> 4 & 3,
+              true));
+    }
+    return photos;
+  }
+
+  private static NearDuplicates.Photo photo(Row row) {
+    return new NearDuplicates.Photo(
+        row.getString(0),
+        row.getString(2),
+        (long) row.getDouble(4),
+        row.getDouble(5),
+        row.getLong(6),
+        row.getDouble(3));
+  }
+}
