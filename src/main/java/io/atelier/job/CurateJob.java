@@ -124,11 +124,7 @@ public final class CurateJob {
   }
 
   private static Dataset<Row> withoutNearCopies(
-      JobContext context,
-      CurateRules rules,
-      Rule rule,
-      Dataset<Row> judged,
-      Dataset<Row> kept) {
+      JobContext context, CurateRules rules, Rule rule, Dataset<Row> judged, Dataset<Row> kept) {
     Dataset<Row> verdicts = Leaders.persist(judged);
     Dataset<Row> photos =
         verdicts

@@ -42,8 +42,7 @@ final class HashPairs {
             .select(col("group"), col("hash"), col("_key.bands"), col("_key.value"));
     Column bits = bit_count(col("left").bitwiseXOR(col("right")));
     return keys.withColumnRenamed("hash", "left")
-        .join(
-            keys.withColumnRenamed("hash", "right"), new String[] {"group", "bands", "value"})
+        .join(keys.withColumnRenamed("hash", "right"), new String[] {"group", "bands", "value"})
         .where(col("left").lt(col("right")).and(bits.leq(maxBits)))
         .select(col("group"), col("left"), col("right"), bits.as("bits"))
         .distinct();

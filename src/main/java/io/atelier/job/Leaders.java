@@ -18,7 +18,7 @@ final class Leaders {
 
   /**
    * The rows to leave out: {@code id}, {@code kept_id} (the closest row that is kept, of equally
-   * close ones the first by id) and {@code bits}. 
+   * close ones the first by id) and {@code bits}.
    *
    * @param near {@code better}, {@code worse} and {@code bits}: each pair of near rows once, {@code
    *     better} the one that ranks first

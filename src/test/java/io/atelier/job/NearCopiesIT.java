@@ -43,8 +43,7 @@ class NearCopiesIT {
       rows.add(RowFactory.create(1L, hash));
     }
     Dataset<Row> table =
-        TestSession.get()
-            .createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint"));
+        TestSession.get().createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint"));
     assertThat(HashPairs.within(table, maxBits).collectAsList())
         .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
         .containsExactlyInAnyOrderElementsOf(expected);
@@ -78,8 +77,7 @@ class NearCopiesIT {
   }
 
   private static Map<String, NearDuplicates.Match> find(List<Row> photos, int partitions) {
-    Dataset<Row> rows =
-        TestSession.get().createDataFrame(photos, PHOTO).repartition(partitions);
+    Dataset<Row> rows = TestSession.get().createDataFrame(photos, PHOTO).repartition(partitions);
     Map<String, NearDuplicates.Match> found = new TreeMap<>();
     for (Row row : NearCopies.find(NearCopies.candidates(rows), 4).collectAsList()) {
       found.put(row.getString(0), new NearDuplicates.Match(row.getString(1), row.getInt(2)));
