@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.atelier.image.Rule;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +29,9 @@ final class NearCopies {
   private static final double LEAST_ENTROPY = 3.0;
 
   private static final int HEX_DIGITS = 8;
+
+  /** Rows that are sooner compared than Spark has planned its joins. */
+  private static final int FEW = 2000;
 
   private NearCopies() {}
 
@@ -64,11 +68,23 @@ final class NearCopies {
     return conv(col("phash").substr(from, HEX_DIGITS), 16, 10).cast("bigint");
   }
 
-  /**
-   * The new rows to leave out: {@code id}, {@code kept_id} and {@code bits}. Rows with the same
-   * hash go with the best of them, so that any number of copies makes no pairs.
-   */
+  /** The new rows to leave out: {@code id}, {@code kept_id} and {@code bits}. */
   static Dataset<Row> find(Dataset<Row> candidates, int maxBits) {
+    return find(candidates, maxBits, FEW);
+  }
+
+  /** The same; up to {@code few} rows are compared on the driver, more by joins. */
+  static Dataset<Row> find(Dataset<Row> candidates, int maxBits, int few) {
+    List<Row> some = candidates.limit(few + 1).collectAsList();
+    return some.size() > few
+        ? byJoins(candidates, maxBits)
+        : candidates.sparkSession().createDataFrame(FewCopies.of(some, maxBits), FewCopies.SCHEMA);
+  }
+
+  /**
+   * Rows with the same hash go with the best of them, so that any number of copies makes no pairs.
+   */
+  private static Dataset<Row> byJoins(Dataset<Row> candidates, int maxBits) {
     Dataset<Row> best =
         Leaders.persist(candidates.groupBy("group", "hash").agg(min("rank").as("rank")));
     Dataset<Row> out = Leaders.leftOut(near(best, maxBits));

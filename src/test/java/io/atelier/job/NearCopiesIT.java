@@ -57,7 +57,8 @@ class NearCopiesIT {
         NearDuplicates.find(photos.stream().map(NearCopiesIT::photo).toList(), 4);
     for (int partitions : new int[] {1, 7}) {
       Collections.shuffle(photos, new Random(partitions));
-      assertThat(find(photos, partitions)).isEqualTo(expected).isNotEmpty();
+      assertThat(find(photos, partitions, 0)).as("by joins").isEqualTo(expected).isNotEmpty();
+      assertThat(find(photos, partitions, photos.size())).as("on the driver").isEqualTo(expected);
     }
   }
 
@@ -68,18 +69,20 @@ class NearCopiesIT {
     Row kept = RowFactory.create("c", "s", "000000000000000f", 7.0, 1.0, null, 1L, false);
     Row other = RowFactory.create("d", "t", "00000000000000ff", 7.0, 1.0, 1.0, 1L, true);
     Row flat = RowFactory.create("e", "s", "00000000000000ff", 1.0, 1.0, 1.0, 1L, true);
-    assertThat(find(List.of(better, copy, other, flat), 1))
-        .containsOnly(Map.entry("b", new NearDuplicates.Match("a", 0)));
-    assertThat(find(List.of(better, copy, other, flat, kept), 1))
-        .containsOnly(
-            Map.entry("a", new NearDuplicates.Match("c", 4)),
-            Map.entry("b", new NearDuplicates.Match("c", 4)));
+    for (int few : new int[] {0, 10}) {
+      assertThat(find(List.of(better, copy, other, flat), 1, few))
+          .containsOnly(Map.entry("b", new NearDuplicates.Match("a", 0)));
+      assertThat(find(List.of(better, copy, other, flat, kept), 1, few))
+          .containsOnly(
+              Map.entry("a", new NearDuplicates.Match("c", 4)),
+              Map.entry("b", new NearDuplicates.Match("c", 4)));
+    }
   }
 
-  private static Map<String, NearDuplicates.Match> find(List<Row> photos, int partitions) {
+  private static Map<String, NearDuplicates.Match> find(List<Row> photos, int partitions, int few) {
     Dataset<Row> rows = TestSession.get().createDataFrame(photos, PHOTO).repartition(partitions);
     Map<String, NearDuplicates.Match> found = new TreeMap<>();
-    for (Row row : NearCopies.find(NearCopies.candidates(rows), 4).collectAsList()) {
+    for (Row row : NearCopies.find(NearCopies.candidates(rows), 4, few).collectAsList()) {
       found.put(row.getString(0), new NearDuplicates.Match(row.getString(1), row.getInt(2)));
     }
     return found;
