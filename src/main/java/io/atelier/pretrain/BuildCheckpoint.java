@@ -224,13 +224,20 @@ public final class BuildCheckpoint implements AutoCloseable {
         EncodedDrawings encoded =
             EncodedDrawings.open(latents, drawings, trainedVaes(vaes), progress("latents"))) {
       files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
-      flow(encoded, "flow", null, recipe.flowSteps(), 1e-3);
-      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4);
+      // At a constant rate the stage can be given more steps later; the moving average settles it.
+      flow(encoded, "flow", null, recipe.flowSteps(), 1e-3, LearningRate.CONSTANT);
+      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4, LearningRate.COSINE);
     }
   }
 
   /** One stage of the transformer; {@code earlier} is the state of the teacher, or null. */
-  private void flow(EncodedDrawings encoded, String stage, Path earlier, int steps, double rate) {
+  private void flow(
+      EncodedDrawings encoded,
+      String stage,
+      Path earlier,
+      int steps,
+      double rate,
+      LearningRate schedule) {
     try (Leaves leaves = leaves(FlowStage.COMPONENT, ExpectedTensors.of(Sizes.transformer()));
         Autoencoder vae = trainedVae();
         Captioned captions = captioned()) {
@@ -246,7 +253,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
-          new TrainingRun.Plan(steps, 300, rate, LearningRate.COSINE, 1, 0.9995, SAVE_EVERY);
+          new TrainingRun.Plan(steps, 300, rate, schedule, 1, 0.9995, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state(stage), plan, replicas, parts)) {
         IntConsumer sheet =
             step -> {

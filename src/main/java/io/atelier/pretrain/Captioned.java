@@ -37,6 +37,11 @@ final class Captioned implements AutoCloseable {
     }
   }
 
+  /** Whether T5 reads all of {@code caption} in {@code length} tokens. */
+  boolean fits(String caption, int length) {
+    return tokenizers.t5Tokens(caption) <= length;
+  }
+
   @Override
   public void close() {
     clip.close();

@@ -9,6 +9,7 @@ import io.atelier.lora.NoiseLevels;
 import io.atelier.lora.SigmaSampling;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
+import io.atelier.sample.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,40 @@ final class FlowStage implements TrainingRun.Part {
   static final String COMPONENT = "transformer";
   static final double MOST_GUIDANCE = 6;
   private static final double EMPTY = 0.1;
-  private static final double LONG = 0.1;
+
+  /**
+   * Tokens that T5 reads for a part of a batch, each as often as it is listed: most captions are
+   * short, and what isn't read needn't be computed.
+   */
+  private static final int[] LENGTHS = {
+    24,
+    24,
+    24,
+    24,
+    24,
+    24,
+    24,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    32,
+    48,
+    48,
+    48,
+    48,
+    Sizes.MOST_T5_TOKENS
+  };
+
+  private static final int PHRASINGS = 16;
 
   private final Leaves leaves;
   private final FluxTransformer teacher;
@@ -70,11 +104,11 @@ final class FlowStage implements TrainingRun.Part {
         FluxTransformer model = Mixed.transformer(Sizes.transformer(), leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
       int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
-      int length = random.nextDouble() < LONG ? Sizes.MOST_T5_TOKENS : Sizes.T5_LENGTH;
+      int length = LENGTHS[random.nextInt(LENGTHS.length)];
       Tensor clean = drawings.latents(chosen);
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
-      PromptEmbedding.Batch prompts = captions.encode(texts(chosen, random), length);
+      PromptEmbedding.Batch prompts = captions.encode(texts(chosen, length, random), length);
       if (teacher == null) {
         return loss(clean, noise, level, prompts, 1, null).backward(model, 1, false);
       }
@@ -105,14 +139,23 @@ final class FlowStage implements TrainingRun.Part {
     return new FlowLoss(clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity);
   }
 
-  private List<String> texts(int[] chosen, SplittableRandom random) {
+  private List<String> texts(int[] chosen, int length, SplittableRandom random) {
     double empty = teacher == null ? EMPTY : 0;
     List<String> texts = new ArrayList<>();
     for (int index : chosen) {
-      String caption = CaptionDraw.of(drawings.scene(index), random);
+      String caption = caption(drawings.scene(index), length, random);
       texts.add(random.nextDouble() < empty ? "" : caption);
     }
     return texts;
+  }
+
+  /** A caption that T5 reads to its end, unless none of many was short enough. */
+  private String caption(Scene scene, int length, SplittableRandom random) {
+    String caption = CaptionDraw.of(scene, random);
+    for (int i = 1; i < PHRASINGS && !captions.fits(caption, length); i++) {
+      caption = CaptionDraw.of(scene, random);
+    }
+    return caption;
   }
 
   private Tensor levels(int step, Tensor clean) {
