@@ -9,6 +9,7 @@ import io.atelier.flux.ImageRequest;
 import io.atelier.flux.Picture;
 import io.atelier.lora.Merge;
 import io.atelier.nn.Compute;
+import io.atelier.spark.ProgressText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -244,7 +245,7 @@ final class ImageCommand implements Runnable {
         picture.width(),
         picture.height(),
         request.seed(),
-        Progress.duration((System.nanoTime() - started) / 1e9));
+        ProgressText.duration((System.nanoTime() - started) / 1e9));
     names.flush();
   }
 }

@@ -1,5 +1,6 @@
 package io.atelier.cli;
 
+import io.atelier.spark.ProgressText;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -9,8 +10,6 @@ import java.util.function.LongSupplier;
  * terminal, one line a step elsewhere.
  */
 final class Progress {
-  private static final int WIDTH = 30;
-
   private final PrintWriter out;
   private final boolean terminal;
   private final LongSupplier nanoClock;
@@ -53,9 +52,9 @@ final class Progress {
             steps,
             total,
             perStep,
-            duration(perStep * (total - steps)));
+            ProgressText.duration(perStep * (total - steps)));
     if (terminal) {
-      out.print("\r" + bar(steps) + "  " + figures + "\u001b[K");
+      out.print("\r" + ProgressText.bar(steps, total) + "  " + figures + "\u001b[K");
       if (steps == total) {
         out.println();
       }
@@ -63,22 +62,5 @@ final class Progress {
       out.println(figures);
     }
     out.flush();
-  }
-
-  private String bar(int steps) {
-    int filled = (int) ((long) WIDTH * steps / total);
-    return "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "]";
-  }
-
-  /** A duration as a person reads it: {@code 12 s}, {@code 3 min 04 s}, {@code 2 h 10 min}. */
-  static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    if (whole < 60) {
-      return whole + " s";
-    }
-    if (whole < 3600) {
-      return String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
-    }
-    return String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
   }
 }

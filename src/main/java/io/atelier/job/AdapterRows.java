@@ -139,10 +139,15 @@ final class AdapterRows {
   }
 
   /** Adapters of trainings that were done before, under the subjects' new contracts. */
-  void issued(List<IssuedAdapter> results) {
+  void issued(List<IssuedAdapter> made) {
+    List<IssuedAdapter> results =
+        Contracts.permitted(
+            context,
+            made,
+            result -> issues.get(result.adapterId()).subject().subjectId(),
+            (result, subject) -> Contracts.refusal(context.settings(), subject));
     List<AdapterRow> rows = new ArrayList<>();
-    for (IssuedAdapter made : results) {
-      IssuedAdapter result = permitted(made);
+    for (IssuedAdapter result : results) {
       if (result.reason() != null) {
         notIssued(result);
         continue;
@@ -163,17 +168,6 @@ final class AdapterRows {
                   context.runId()));
     }
     write(rows);
-  }
-
-  private IssuedAdapter permitted(IssuedAdapter result) {
-    String subjectId = issues.get(result.adapterId()).subject().subjectId();
-    SubjectRow now = Contracts.now(context, List.of(subjectId)).get(subjectId);
-    String refusal = Contracts.refusal(context.settings(), now);
-    if (refusal == null || result.uri() == null) {
-      return result;
-    }
-    context.store().delete(context.lake().resolve(result.uri()));
-    return new IssuedAdapter(result.adapterId(), null, null, null, refusal);
   }
 
   private void notIssued(IssuedAdapter result) {
@@ -216,7 +210,12 @@ final class AdapterRows {
 
   /** Steps first, then the adapters: an adapter's row says that all of it is there. */
   void commit(List<TrainedAdapter> made) {
-    List<TrainedAdapter> results = permitted(made);
+    List<TrainedAdapter> results =
+        Contracts.permitted(
+            context,
+            made,
+            result -> jobs.get(result.adapterId()).subjectId(),
+            (result, subject) -> Contracts.refusal(context.settings(), subject));
     List<TrainingStepRow> steps = new ArrayList<>();
     List<AdapterRow> rows = new ArrayList<>();
     Instant now = context.now();
@@ -229,9 +228,16 @@ final class AdapterRows {
     stepRows += context.tables().trainingSteps().insertNew(steps, stepsTxn).rows();
     stepsTxn = stepsTxn.next();
     write(rows);
-    results.stream()
-        .filter(TrainedAdapter::trained)
-        .forEach(result -> files.done(jobs.get(result.adapterId())));
+    results.forEach(this::tidy);
+  }
+
+  private void tidy(TrainedAdapter result) {
+    TrainingJob job = jobs.get(result.adapterId());
+    if (result.trained()) {
+      files.done(job);
+    } else if (Contracts.isRefusal(result.reason())) {
+      files.forget(job.subjectId());
+    }
   }
 
   private void count(TrainedAdapter result) {
@@ -246,25 +252,6 @@ final class AdapterRows {
     if (effort.executor() != null) {
       modelLoads.merge(effort.executor(), effort.modelLoads(), Math::max);
     }
-  }
-
-  /** People withdraw while others' adapters are trained; nothing of theirs is kept then. */
-  private List<TrainedAdapter> permitted(List<TrainedAdapter> results) {
-    Map<String, SubjectRow> now =
-        Contracts.now(
-            context, results.stream().map(r -> jobs.get(r.adapterId()).subjectId()).toList());
-    return results.stream().map(result -> permitted(result, now)).toList();
-  }
-
-  private TrainedAdapter permitted(TrainedAdapter result, Map<String, SubjectRow> now) {
-    String subjectId = jobs.get(result.adapterId()).subjectId();
-    String refusal = Contracts.refusal(context.settings(), now.get(subjectId));
-    if (refusal == null || !result.trained()) {
-      return result;
-    }
-    context.store().delete(context.lake().resolve(result.uri()));
-    files.forget(subjectId);
-    return result.without(refusal);
   }
 
   /** Deletes what earlier runs have left. */

@@ -7,11 +7,14 @@ import io.atelier.lora.AdapterLineage.Contract;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
+import io.atelier.worker.PersonalFile;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What subjects have agreed to, and why something must not be made of them. */
@@ -94,11 +97,40 @@ final class Contracts {
   }
 
   /** The rows of some subjects as they are now, by id. */
-  static Map<String, SubjectRow> now(JobContext context, Collection<String> subjectIds) {
+  private static Map<String, SubjectRow> now(JobContext context, Collection<String> subjectIds) {
     LakeTable<SubjectRow> subjects = context.tables().subjects();
     Object[] ids = new HashSet<>(subjectIds).toArray();
     return subjects.rows(subjects.read().where(col("subject_id").isin(ids))).stream()
         .collect(Collectors.toMap(SubjectRow::subjectId, row -> row));
+  }
+
+  /**
+   * Results of tasks. People withdraw while others are at work; nothing of theirs is kept then.
+   *
+   * @param subjectId whose result it is
+   * @param refusal why it must not be made of its subject as that is now; null if it may be
+   */
+  static <R extends PersonalFile<R>> List<R> permitted(
+      JobContext context,
+      List<R> results,
+      Function<R, String> subjectId,
+      BiFunction<R, SubjectRow, String> refusal) {
+    Map<String, SubjectRow> now = now(context, results.stream().map(subjectId).toList());
+    return results.stream()
+        .map(
+            result -> {
+              String reason = refusal.apply(result, now.get(subjectId.apply(result)));
+              return reason == null || result.uri() == null
+                  ? result
+                  : withoutFile(context, result, reason);
+            })
+        .toList();
+  }
+
+  private static <R extends PersonalFile<R>> R withoutFile(
+      JobContext context, R result, String reason) {
+    context.store().delete(context.lake().resolve(result.uri()));
+    return result.without(reason);
   }
 
   /** Whether a reason says that something was not allowed, and not that it failed. */

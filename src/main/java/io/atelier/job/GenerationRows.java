@@ -86,7 +86,12 @@ final class GenerationRows {
 
   /** The pictures are there; their rows say so. Nothing is kept of who has withdrawn meanwhile. */
   void commit(List<RenderedImage> rendered) {
-    List<RenderedImage> images = permitted(rendered);
+    List<RenderedImage> images =
+        Contracts.permitted(
+            context,
+            rendered,
+            image -> requests.get(image.requestId()).subjectId(),
+            this::refusal);
     Instant now = context.now();
     long rows =
         write(
@@ -103,23 +108,9 @@ final class GenerationRows {
     this.rendered += rows - without;
   }
 
-  private List<RenderedImage> permitted(List<RenderedImage> images) {
-    Map<String, SubjectRow> subjects =
-        Contracts.now(
-            context, images.stream().map(i -> requests.get(i.requestId()).subjectId()).toList());
-    return images.stream().map(image -> permitted(image, subjects)).toList();
-  }
-
-  private RenderedImage permitted(RenderedImage image, Map<String, SubjectRow> subjects) {
-    RequestRow request = requests.get(image.requestId());
-    SubjectRow subject = subjects.get(request.subjectId());
-    String refusal = Contracts.refusal(context.settings(), subject, plan.pack(request));
-    if (refusal == null || image.uri() == null) {
-      return image;
-    }
-    context.store().delete(context.lake().resolve(image.uri()));
-    return RenderedImage.failed(
-        image.requestId(), image.batchId(), refusal, image.device(), image.seconds());
+  private String refusal(RenderedImage image, SubjectRow subject) {
+    return Contracts.refusal(
+        context.settings(), subject, plan.pack(requests.get(image.requestId())));
   }
 
   private long write(List<GenerationRow> rows) {

@@ -3,7 +3,7 @@ package io.atelier.spark;
 import java.util.Locale;
 
 /** The words and the bar of a progress display. */
-final class ProgressText {
+public final class ProgressText {
   private static final int WIDTH = 30;
 
   private ProgressText() {}
@@ -22,13 +22,13 @@ final class ProgressText {
   }
 
   /** E.g. {@code [###### ]}. */
-  static String bar(long done, long total) {
+  public static String bar(long done, long total) {
     int filled = (int) (WIDTH * percent(done, total) / 100);
     return "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "]";
   }
 
-  /** E.g. {@code 12 s}, {@code 3 min 04 s}, {@code 2 h 10 min}. */
-  static String duration(double seconds) {
+  /** A duration as a person reads it: {@code 12 s}, {@code 3 min 04 s}, {@code 2 h 10 min}. */
+  public static String duration(double seconds) {
     long whole = Math.round(seconds);
     if (whole < 60) {
       return whole + " s";

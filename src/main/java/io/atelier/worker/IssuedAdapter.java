@@ -9,4 +9,10 @@ import java.io.Serializable;
  * @param reason why it failed; null if it did not
  */
 public record IssuedAdapter(String adapterId, String uri, String sha256, Long bytes, String reason)
-    implements Serializable {}
+    implements PersonalFile<IssuedAdapter>, Serializable {
+
+  @Override
+  public IssuedAdapter without(String why) {
+    return new IssuedAdapter(adapterId, null, null, null, why);
+  }
+}

@@ -21,12 +21,17 @@ public record RenderedImage(
     String reason,
     String device,
     double seconds)
-    implements Serializable {
+    implements PersonalFile<RenderedImage>, Serializable {
 
   /** An image that was not made. */
   public static RenderedImage failed(
       String requestId, String batchId, String reason, String device, double seconds) {
     return new RenderedImage(
         requestId, batchId, null, null, null, null, null, null, reason, device, seconds);
+  }
+
+  @Override
+  public RenderedImage without(String why) {
+    return failed(requestId, batchId, why, device, seconds);
   }
 }

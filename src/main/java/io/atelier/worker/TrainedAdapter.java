@@ -19,7 +19,7 @@ public record TrainedAdapter(
     String reason,
     List<Step> steps,
     Effort effort)
-    implements Serializable {
+    implements PersonalFile<TrainedAdapter>, Serializable {
 
   /**
    * One optimiser step.
@@ -53,7 +53,7 @@ public record TrainedAdapter(
     return reason == null;
   }
 
-  /** The same training without its adapter, which must not be kept. */
+  @Override
   public TrainedAdapter without(String why) {
     return new TrainedAdapter(adapterId, null, null, null, why, steps, effort);
   }

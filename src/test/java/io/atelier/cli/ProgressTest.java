@@ -37,11 +37,4 @@ class ProgressTest {
     progress.done(2);
     assertThat(shown.toString()).contains("[" + "#".repeat(30) + "]").endsWith("\n");
   }
-
-  @Test
-  void writesDurationsForPeople() {
-    assertThat(Progress.duration(59.4)).isEqualTo("59 s");
-    assertThat(Progress.duration(184)).isEqualTo("3 min 04 s");
-    assertThat(Progress.duration(7800)).isEqualTo("2 h 10 min");
-  }
 }

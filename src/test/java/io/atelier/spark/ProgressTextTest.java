@@ -29,4 +29,11 @@ class ProgressTextTest {
     assertThat(ProgressText.bar(200, 200)).doesNotContain(" ");
     assertThat(ProgressText.bar(0, 0)).doesNotContain(" ");
   }
+
+  @Test
+  void writesDurationsForPeople() {
+    assertThat(ProgressText.duration(59.4)).isEqualTo("59 s");
+    assertThat(ProgressText.duration(184)).isEqualTo("3 min 04 s");
+    assertThat(ProgressText.duration(7800)).isEqualTo("2 h 10 min");
+  }
 }
