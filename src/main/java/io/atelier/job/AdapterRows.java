@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -39,10 +40,13 @@ final class AdapterRows {
   private final Map<String, SubjectRow> subjects = new HashMap<>();
   private final Map<String, AdapterRow> known = new HashMap<>();
 
-  /** Training to the first adapter that it gave. */
+  /** Adapter files that rows speak of and that are gone. */
+  private final Set<String> lost;
+
+  /** Training to the first adapter that it gave and that is there. */
   private final Map<String, AdapterRow> trainings = new HashMap<>();
 
-  /** Subject to its trained adapters of this base. */
+  /** Subject to its trained adapters of this base that are there. */
   private final Map<String, List<AdapterRow>> usable;
 
   /** By the id of the adapter to issue. */
@@ -74,14 +78,6 @@ final class AdapterRows {
           subjects.put(job.adapterId(), subject);
         });
     context.tables().adapters().rows().forEach(row -> known.put(row.adapterId(), row));
-    known.values().stream()
-        .filter(row -> !row.status().equals(FAILED))
-        .forEach(row -> trainings.merge(row.training(), row, AdapterRows::first));
-    usable =
-        known.values().stream()
-            .filter(row -> !row.status().equals(FAILED))
-            .filter(row -> row.baseCheckpoint().equals(model.hash()))
-            .collect(Collectors.groupingBy(AdapterRow::subjectId));
     files =
         new TrainingFiles(
             context,
@@ -89,6 +85,15 @@ final class AdapterRows {
                 .map(AdapterRow::uri)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
+    lost = files.lost();
+    known.values().stream()
+        .filter(this::isThere)
+        .forEach(row -> trainings.merge(row.training(), row, AdapterRows::first));
+    usable =
+        known.values().stream()
+            .filter(this::isThere)
+            .filter(row -> row.baseCheckpoint().equals(model.hash()))
+            .collect(Collectors.groupingBy(AdapterRow::subjectId));
     stepsTxn = context.txn(TrainJob.STAGE, "training_steps");
     adaptersTxn = context.txn(TrainJob.STAGE, "adapters");
   }
@@ -96,9 +101,20 @@ final class AdapterRows {
   /** An adapter to issue under its subject's present contract, from one that is there. */
   private record Issue(AdapterRow source, SubjectRow subject) {}
 
+  /** Whether the adapter is there: its row, and the file that the row speaks of. */
   boolean isTrained(TrainingJob job) {
     AdapterRow row = known.get(job.adapterId());
-    return row != null && !row.status().equals(FAILED);
+    return row != null && isThere(row);
+  }
+
+  /** Whether the adapter was trained, and its file is gone since. */
+  boolean isLost(TrainingJob job) {
+    AdapterRow row = known.get(job.adapterId());
+    return row != null && lost.contains(row.uri());
+  }
+
+  private boolean isThere(AdapterRow row) {
+    return row.uri() != null && !lost.contains(row.uri());
   }
 
   private static AdapterRow first(AdapterRow one, AdapterRow other) {
@@ -190,7 +206,7 @@ final class AdapterRows {
           if (Contracts.isRefusal(reason)) {
             files.forget(job.subjectId());
           }
-          if (!isTrained(job) && (row == null || !reason.equals(row.reason()))) {
+          if (row == null || (row.uri() == null && !reason.equals(row.reason()))) {
             rows.add(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu"))));
           }
         });
@@ -284,7 +300,13 @@ final class AdapterRows {
   }
 
   private void write(List<AdapterRow> rows) {
-    adapterRows += context.tables().adapters().replaceFailed(rows, adaptersTxn).rows();
+    Set<String> gone =
+        rows.stream()
+            .map(row -> known.get(row.adapterId()))
+            .filter(row -> row != null && lost.contains(row.uri()))
+            .map(AdapterRow::uri)
+            .collect(Collectors.toSet());
+    adapterRows += context.tables().adapters().replaceFailedOrLost(rows, gone, adaptersTxn).rows();
     adaptersTxn = adaptersTxn.next();
   }
 

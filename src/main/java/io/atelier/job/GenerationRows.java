@@ -88,10 +88,7 @@ final class GenerationRows {
   void commit(List<RenderedImage> rendered) {
     List<RenderedImage> images =
         Contracts.permitted(
-            context,
-            rendered,
-            image -> requests.get(image.requestId()).subjectId(),
-            this::refusal);
+            context, rendered, image -> requests.get(image.requestId()).subjectId(), this::refusal);
     Instant now = context.now();
     long rows =
         write(

@@ -72,10 +72,19 @@ public final class TrainJob {
           }
         });
     rows.refuse(refused);
+    sayLost(context, pending.stream().filter(rows::isLost).count());
     issue(context, issuable, rows);
     List<TrainingJob> encoded = encode(context, model, pending, rows);
     fit(context, model, withPriors(context, model, encoded, rows), rows);
     return rows.result(planned.size());
+  }
+
+  private static void sayLost(JobContext context, long adapters) {
+    if (adapters > 0) {
+      context.say(
+          "%s: the files of %d adapters are not in the lake any more and are made again"
+              .formatted(STAGE, adapters));
+    }
   }
 
   /** Whether a reason says that the subject is not ready, and not that its training failed. */

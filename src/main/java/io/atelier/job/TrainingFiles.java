@@ -7,9 +7,12 @@ import io.atelier.worker.TrainingJob;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -26,9 +29,11 @@ final class TrainingFiles {
   private final Lake lake;
   private final Instant now;
   private final Set<String> adapters;
+  private final Set<String> lost;
+  private final List<StoredFile> unknown = new ArrayList<>();
 
   /**
-   * The files of a lake.
+   * The files of a lake; lists its adapters, once.
    *
    * @param adapters the adapter files that rows speak of, relative to the lake's root
    */
@@ -37,6 +42,19 @@ final class TrainingFiles {
     store = context.store();
     lake = context.lake();
     now = context.now();
+    lost = new HashSet<>(adapters);
+    Iterator<StoredFile> files = files(lake.adapters());
+    while (files.hasNext()) {
+      StoredFile file = files.next();
+      if (!lost.remove(lake.relative(file.uri()))) {
+        unknown.add(file);
+      }
+    }
+  }
+
+  /** The adapter files that rows speak of and that somebody has deleted. */
+  Set<String> lost() {
+    return lost;
   }
 
   /** A training is over and its adapter's row is there. */
@@ -47,7 +65,7 @@ final class TrainingFiles {
 
   /** Nothing is to be trained of a subject; what a killed run has left goes too. */
   void forget(String subjectId) {
-    sweep(lake.adapters(subjectId), file -> !isKnown(file));
+    sweep(files(lake.adapters(subjectId)), file -> !isKnown(file));
     store.deleteFolder(lake.trainingSets(subjectId));
     store.deleteFolder(lake.checkpoints(subjectId));
   }
@@ -66,20 +84,21 @@ final class TrainingFiles {
       sets.add(job.setId());
     }
     sweep(
-        lake.checkpoints(),
+        files(lake.checkpoints()),
         file -> done.contains(owner(file)) || (!trainings.contains(owner(file)) && isOld(file)));
-    sweep(lake.trainingSets(), file -> !sets.contains(owner(file)) && isOld(file));
-    sweep(lake.adapters(), file -> !isKnown(file) && isOld(file));
+    sweep(files(lake.trainingSets()), file -> !sets.contains(owner(file)) && isOld(file));
+    sweep(unknown.iterator(), this::isOld);
   }
 
-  private void sweep(URI folder, Predicate<StoredFile> useless) {
-    if (store.exists(folder)) {
-      Iterator<StoredFile> files = store.walk(folder, true);
-      while (files.hasNext()) {
-        StoredFile file = files.next();
-        if (useless.test(file)) {
-          store.delete(file.uri());
-        }
+  private Iterator<StoredFile> files(URI folder) {
+    return store.exists(folder) ? store.walk(folder, true) : Collections.emptyIterator();
+  }
+
+  private void sweep(Iterator<StoredFile> files, Predicate<StoredFile> useless) {
+    while (files.hasNext()) {
+      StoredFile file = files.next();
+      if (useless.test(file)) {
+        store.delete(file.uri());
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,6 +29,7 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class LakeTable<R extends Record> {
   private static final String NEW = "_is_new";
+  private static final String FAILED = "t.status = 'FAILED'";
   private static final int MOST_TRIES = 8;
   private static final int PAUSE_MILLIS = 250;
 
@@ -167,12 +169,27 @@ public final class LakeTable<R extends Record> {
    * Like {@link #insertNew(Dataset, TxnId)}, and a row with status FAILED gives way to the new one.
    */
   public Written replaceFailed(Dataset<Row> rows, TxnId txn) {
-    return merge(rows, txn, "t.status = 'FAILED'", spec.columns());
+    return merge(rows, txn, FAILED, spec.columns());
   }
 
   /** The same for a small list of records. */
   public Written replaceFailed(List<R> records, TxnId txn) {
     return records.isEmpty() ? Written.NOTHING : replaceFailed(dataset(records), txn);
+  }
+
+  /**
+   * Like {@link #replaceFailed(List, TxnId)}, and a row whose file is lost gives way to one that
+   * has another file or none.
+   *
+   * @param lost values of the column {@code uri}
+   */
+  public Written replaceFailedOrLost(List<R> records, Set<String> lost, TxnId txn) {
+    if (records.isEmpty() || lost.isEmpty()) {
+      return replaceFailed(records, txn);
+    }
+    String files = lost.stream().map(uri -> "'" + uri + "'").collect(Collectors.joining(", "));
+    String replaces = FAILED + " OR (t.uri IN (" + files + ") AND NOT (t.uri <=> s.uri))";
+    return merge(dataset(records), txn, replaces, spec.columns());
   }
 
   /**

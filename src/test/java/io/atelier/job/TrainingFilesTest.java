@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +28,8 @@ class TrainingFilesTest {
       TestRows.training("adapter", "done", "other-set", "ben", null);
 
   @TempDir Path lake;
-  private TrainingFiles files;
 
-  @BeforeEach
-  void opens() {
+  private TrainingFiles files() {
     JobContext context =
         new JobContext(
             null,
@@ -44,7 +41,7 @@ class TrainingFilesTest {
             "command",
             Clock.fixed(NOW, ZoneOffset.UTC),
             null);
-    files = new TrainingFiles(context, Set.of("adapters/ana/adapter.safetensors"));
+    return new TrainingFiles(context, Set.of("adapters/ana/adapter.safetensors"));
   }
 
   @Test
@@ -59,7 +56,7 @@ class TrainingFilesTest {
     write("adapters/ana/.part.tmp", 6);
     List<String> before = left();
 
-    files.sweep(List.of(PLANNED, DONE), Set.of("done"));
+    files().sweep(List.of(PLANNED, DONE), Set.of("done"));
 
     assertThat(left()).isEqualTo(before);
   }
@@ -75,14 +72,14 @@ class TrainingFilesTest {
     write("adapters/ana/without-a-row.safetensors", 8);
     write("adapters/ana/.part.tmp", 8);
 
-    files.sweep(List.of(PLANNED, DONE), Set.of("done"));
+    files().sweep(List.of(PLANNED, DONE), Set.of("done"));
 
     assertThat(left()).isEmpty();
   }
 
   @Test
   void aSweepOfAnEmptyLakeDoesNothing() throws IOException {
-    files.sweep(List.of(PLANNED), Set.of());
+    files().sweep(List.of(PLANNED), Set.of());
 
     assertThat(left()).isEmpty();
   }
@@ -97,13 +94,24 @@ class TrainingFilesTest {
     write("adapters/ana/without-a-row.safetensors", 0);
     write("adapters/ben/without-a-row.safetensors", 0);
 
-    files.forget("ana");
+    files().forget("ana");
 
     assertThat(left())
         .containsExactly(
             "adapters/ana/adapter.safetensors",
             "adapters/ben/without-a-row.safetensors",
             "latents/ben/other-set.safetensors");
+  }
+
+  @Test
+  void anAdapterIsLostIfARowSpeaksOfItAndItIsNotThere() throws IOException {
+    assertThat(files().lost()).containsExactly("adapters/ana/adapter.safetensors");
+
+    write("adapters/ana/without-a-row.safetensors", 0);
+    assertThat(files().lost()).hasSize(1);
+
+    write("adapters/ana/adapter.safetensors", 0);
+    assertThat(files().lost()).isEmpty();
   }
 
   private void write(String name, int daysOld) throws IOException {

@@ -6,6 +6,7 @@ import io.atelier.lora.ClassPrior;
 import io.atelier.lora.TrainingSet;
 import io.atelier.provenance.Hashes;
 import io.atelier.table.AdapterRow;
+import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
 import io.atelier.table.PriorRow;
 import io.atelier.table.TrainingStepRow;
@@ -14,6 +15,7 @@ import io.atelier.testing.SmallRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -109,6 +111,51 @@ class TrainingMethodsIT {
         }
       }
     }
+  }
+
+  @Test
+  void anAdapterFileThatSomebodyHasDeletedIsMadeAgain() throws IOException {
+    List<AdapterRow> rows = tables.adapters().rows();
+    AdapterRow lost = rows.get(0);
+    Path file = small.lake().resolve(lost.uri());
+    String[] settings = Arrays.copyOf(SETTINGS, SETTINGS.length + 1);
+    settings[SETTINGS.length] = "generate.packs=" + pack();
+    Files.delete(file);
+
+    GenerateJob.run(small.context(settings));
+    assertThat(pictures(lost))
+        .filteredOn(row -> !row.status().equals("DONE"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.reason()).startsWith("NOT_FOUND: ").contains(lost.uri()));
+
+    StageResult result = TrainJob.run(small.context(settings));
+    GenerateJob.run(small.context(settings));
+
+    assertThat(result.counts()).containsEntry("trained", 1L).containsEntry("failed", 0L);
+    assertThat(result.outputs()).containsEntry("adapters", 0L).containsEntry("training_steps", 0L);
+    assertThat(Hashes.of(file)).isEqualTo(lost.sha256());
+    assertThat(tables.adapters().rows()).containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(pictures(lost)).extracting(GenerationRow::status).containsOnly("DONE");
+  }
+
+  private static Path pack() {
+    Path file = folder.resolve("later.yaml");
+    SmallRun.write(
+        file,
+        """
+        name: later
+        title: A pack of later on
+        defaults: {steps: 2, width: 64, height: 64, seeds: [3]}
+        looks:
+          - {name: only, prompt: "a photo of {trigger} {class}"}
+        """);
+    return file;
+  }
+
+  private static List<GenerationRow> pictures(AdapterRow adapter) {
+    return tables.generations().rows().stream()
+        .filter(row -> row.adapterId().equals(adapter.adapterId()))
+        .toList();
   }
 
   @Test
