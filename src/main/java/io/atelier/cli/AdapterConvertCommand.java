@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "convert",
     header = "Writes a LoRA file of any tool in the format of diffusers or of sd-scripts.",
     description = {
-      "The scale is folded into B before the cast, so that every tool applies the same strength. The"
+      "The scale is folded into B before the cast, so that no tool needs to know it. The"
           + " format kohya joins q, k and v block by block; it is for tools that read nothing else,"
           + " and diffusers drops layers outside the blocks from it.",
       "",

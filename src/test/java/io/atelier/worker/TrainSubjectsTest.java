@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.atelier.flux.Autoencoder;
+import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.TextEncoders;
 import io.atelier.nn.Torch;
 import io.atelier.store.Lake;
 import java.io.IOException;
@@ -55,6 +58,19 @@ class TrainSubjectsTest {
     assertThat(good.trained()).isTrue();
     assertThat(good.effort().ranOutOfMemory()).isFalse();
     assertThat(good.effort().peakMemory()).isPositive();
+  }
+
+  @Test
+  void aLorasTrainingLoadsNeitherTextEncodersNorTheAutoencoder() throws IOException {
+    writeSet("ana");
+    long transformers = ModelHost.loads(FluxTransformer.class);
+    long others = ModelHost.loads(TextEncoders.class) + ModelHost.loads(Autoencoder.class);
+
+    assertThat(train(0, job("ana")).get(0).trained()).isTrue();
+
+    assertThat(ModelHost.loads(FluxTransformer.class) - transformers).isBetween(0L, 1L);
+    assertThat(ModelHost.loads(TextEncoders.class) + ModelHost.loads(Autoencoder.class))
+        .isEqualTo(others);
   }
 
   @Test
