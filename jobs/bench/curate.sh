@@ -2,8 +2,9 @@
 # Times measuring of photos: only decoding with OpenCV, everything that curate measures, and the same
 # measurements in Python (Pillow, NumPy, SciPy, OpenCV, one process a core), in alternation.
 #
-#   jobs/bench/curate.sh [--rounds N] [--photos N]
+#   jobs/bench/curate.sh [--rounds N] [--photos N] [--parts]
 #
+# --parts also prints what each measurement takes.
 # Rates are photos for each second of processor time, so photos per second per core.
 # The Python is the one that PYTHON names, or that of a virtual
 # environment in .venv-curate that this makes from jobs/requirements-curate.txt.

@@ -95,11 +95,9 @@ def light(face):
     return (luminance >= 247).mean(), (luminance <= 25).mean(), np.minimum(left, right).sum()
 
 
-def faces(image, gray):
-    small = shrink(gray, 640)
+def faces(image, gray, small):
     even = cv2.equalizeHist(np.asarray(small))
-    least = max(24, int(min(small.size) * 0.08))
-    found = cascade.detectMultiScale(even, 1.1, 4, 0, (least, least))
+    found = cascade.detectMultiScale(even, 1.1, 4, 0, (24, 24))
     if len(found) == 0:
         return ()
     x, y, w, h = (max(found, key=lambda f: f[2] * f[3]) * (image.width / small.width)).astype(int).tolist()
@@ -113,14 +111,15 @@ def measure(data):
     rgb = np.asarray(image)
     gray = image.convert("L")
     full = np.asarray(gray)
-    small = np.asarray(shrink(gray, 512))
+    copy = shrink(gray, 512)
+    small = np.asarray(copy)
     hashlib.sha256(rgb.tobytes()).hexdigest()
     hashes(gray)
     colors(image)
     gray.entropy(), tones(rgb, full, image)
     laplacian(full), laplacian(small), sharpness(small)
     if cascade is not None:
-        faces(image, gray)
+        faces(image, gray, shrink(copy, 320))
     return 1000 * (time.process_time() - begun)
 
 

@@ -33,6 +33,8 @@ final class Colors {
     }
   }
 
+  private static final double[] LINEAR = linear();
+
   private static final List<Named> PALETTE =
       List.of(
           new Named("black", 20, 20, 20),
@@ -131,8 +133,16 @@ final class Colors {
 
   /** A level of an sRGB channel, 0 to 255, in linear light, 0 to 1. */
   static double linear(int level) {
-    double c = level / 255.0;
-    return c <= 0.04045 ? c / 12.92 : StrictMath.pow((c + 0.055) / 1.055, 2.4);
+    return LINEAR[level];
+  }
+
+  private static double[] linear() {
+    double[] linear = new double[256];
+    for (int level = 0; level < linear.length; level++) {
+      double c = level / 255.0;
+      linear[level] = c <= 0.04045 ? c / 12.92 : StrictMath.pow((c + 0.055) / 1.055, 2.4);
+    }
+    return linear;
   }
 
   private static double dot(double[] v, double... weights) {

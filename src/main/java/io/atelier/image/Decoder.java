@@ -124,15 +124,24 @@ public final class Decoder {
       if (mat.empty() || mat.cols() != header.width() || mat.rows() != header.height()) {
         throw new RefusedImage(ReasonCode.CORRUPT);
       }
-      byte[] rgb = new byte[Math.toIntExact(3L * mat.cols() * mat.rows())];
-      Rows rows = rows(mat);
-      byte[] row = new byte[mat.cols() * mat.channels()];
-      for (int to = 0; to < rgb.length; to += 3 * mat.cols()) {
-        rows.next(row);
-        put(row, mat.channels(), rgb, to);
-      }
-      return toSrgb(rgb, header, mat.channels() == 1, profile);
+      return toSrgb(rgb(mat), header, mat.channels() == 1, profile);
     }
+  }
+
+  private static byte[] rgb(Mat mat) throws RefusedImage {
+    byte[] rgb = new byte[Math.toIntExact(3L * mat.cols() * mat.rows())];
+    if (mat.type() == opencv_core.CV_8UC3) {
+      OpenCv.swapBlueAndRed(mat);
+      mat.data().get(rgb);
+      return rgb;
+    }
+    Rows rows = rows(mat);
+    byte[] row = new byte[mat.cols() * mat.channels()];
+    for (int to = 0; to < rgb.length; to += 3 * mat.cols()) {
+      rows.next(row);
+      put(row, mat.channels(), rgb, to);
+    }
+    return rgb;
   }
 
   /** A profile for another kind of picture than this one is the file's mistake and is ignored. */

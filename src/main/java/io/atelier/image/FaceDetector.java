@@ -16,7 +16,7 @@ public sealed interface FaceDetector extends AutoCloseable permits HaarFaces, Yu
   /**
    * The faces of a picture, largest first, in its own pixels.
    *
-   * @param gray the same picture in gray
+   * @param gray the same picture in gray, of its size or smaller
    */
   List<Face> detect(Rgb picture, Gray gray);
 

@@ -16,7 +16,6 @@ record FaceLight(double overexposed, double underexposed, double evenness) {
   private static final int BRIGHT = 247;
   private static final int DIM = 25;
   private static final double CHEEK = 0.3;
-  private static final double[] LINEAR = linear();
 
   static FaceLight of(Rgb picture, Face face) {
     Face inside = clipped(picture, face);
@@ -92,19 +91,11 @@ record FaceLight(double overexposed, double underexposed, double evenness) {
     int[] luminance = new int[rgb.length / 3];
     for (int i = 0, p = 0; i < luminance.length; i++, p += 3) {
       double y =
-          0.2126 * LINEAR[rgb[p] & 0xFF]
-              + 0.7152 * LINEAR[rgb[p + 1] & 0xFF]
-              + 0.0722 * LINEAR[rgb[p + 2] & 0xFF];
+          0.2126 * Colors.linear(rgb[p] & 0xFF)
+              + 0.7152 * Colors.linear(rgb[p + 1] & 0xFF)
+              + 0.0722 * Colors.linear(rgb[p + 2] & 0xFF);
       luminance[i] = (int) Math.round(255 * y);
     }
     return luminance;
-  }
-
-  private static double[] linear() {
-    double[] linear = new double[256];
-    for (int level = 0; level < 256; level++) {
-      linear[level] = Colors.linear(level);
-    }
-    return linear;
   }
 }

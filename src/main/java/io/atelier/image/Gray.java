@@ -1,5 +1,9 @@
 package io.atelier.image;
 
+import io.atelier.image.PillowResize.Size;
+import java.util.Iterator;
+import java.util.List;
+
 /** A gray picture: one byte a pixel, rows from the top. */
 public final class Gray {
   private final byte[] bytes;
@@ -39,18 +43,37 @@ public final class Gray {
 
   /** Resized with Pillow's Lanczos filter, bit for bit. */
   public Gray resize(int w, int h) {
-    return new Gray(PillowResize.resize(bytes, width, height, 1, w, h, Resampling.LANCZOS), w, h);
+    return resize(List.of(new Size(w, h))).get(0);
+  }
+
+  /** The same in several sizes, which costs less than one after the other. */
+  List<Gray> resize(List<Size> sizes) {
+    List<Size> others = sizes.stream().filter(size -> !isOf(size)).toList();
+    Iterator<byte[]> resized =
+        PillowResize.resize(bytes, width, height, 1, Resampling.LANCZOS, others).iterator();
+    return sizes.stream()
+        .map(size -> isOf(size) ? this : new Gray(resized.next(), size.width(), size.height()))
+        .toList();
+  }
+
+  private boolean isOf(Size size) {
+    return size.width() == width && size.height() == height;
   }
 
   /** Shrunk so that the longer side is at most this; never enlarged. */
   public Gray shrink(int longSide) {
+    return resize(List.of(shrunk(longSide))).get(0);
+  }
+
+  /** The size that {@link #shrink} gives. */
+  Size shrunk(int longSide) {
     int side = Math.max(width, height);
     if (side <= longSide) {
-      return this;
+      return new Size(width, height);
     }
-    int w = Math.max(1, Math.round((float) width * longSide / side));
-    int h = Math.max(1, Math.round((float) height * longSide / side));
-    return resize(w, h);
+    return new Size(
+        Math.max(1, Math.round((float) width * longSide / side)),
+        Math.max(1, Math.round((float) height * longSide / side)));
   }
 
   /** A rectangle of it, clipped to the picture. */

@@ -24,10 +24,9 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
 @SuppressWarnings("try") // a PointerScope works by being open
 final class HaarFaces implements FaceDetector {
   private static final String CASCADE = "haarcascade_frontalface_alt2.xml";
-  private static final int WORKING_SIDE = 640;
+  private static final int WORKING_SIDE = 320;
   private static final double SCALE_STEP = 1.1;
   private static final int MIN_NEIGHBORS = 4;
-  private static final double MIN_SHARE_OF_SIDE = 0.08;
   private static final int MIN_SIDE = 24;
 
   private final CascadeClassifier cascade;
@@ -62,13 +61,11 @@ final class HaarFaces implements FaceDetector {
     }
   }
 
-  /** Works on a copy of at most 640 pixels a side. */
+  /** Works on a copy of at most 320 pixels a side. */
   @Override
   public List<Face> detect(Rgb picture, Gray gray) {
     Gray small = gray.shrink(WORKING_SIDE);
-    int shortSide = Math.min(small.width(), small.height());
-    int least = Math.max(MIN_SIDE, (int) (shortSide * MIN_SHARE_OF_SIDE));
-    if (shortSide < MIN_SIDE) {
+    if (Math.min(small.width(), small.height()) < MIN_SIDE) {
       return List.of();
     }
     try (PointerScope scope = new PointerScope()) {
@@ -76,14 +73,14 @@ final class HaarFaces implements FaceDetector {
       opencv_imgproc.equalizeHist(OpenCv.mat(small), even);
       RectVector found = new RectVector();
       cascade.detectMultiScale(
-          even, found, SCALE_STEP, MIN_NEIGHBORS, 0, new Size(least, least), new Size(0, 0));
-      return upscaled(found, gray, small);
+          even, found, SCALE_STEP, MIN_NEIGHBORS, 0, new Size(MIN_SIDE, MIN_SIDE), new Size(0, 0));
+      return upscaled(found, picture, small);
     }
   }
 
-  private static List<Face> upscaled(RectVector found, Gray gray, Gray small) {
-    double sx = (double) gray.width() / small.width();
-    double sy = (double) gray.height() / small.height();
+  private static List<Face> upscaled(RectVector found, Rgb picture, Gray small) {
+    double sx = (double) picture.width() / small.width();
+    double sy = (double) picture.height() / small.height();
     List<Face> faces = new ArrayList<>();
     for (long i = 0; i < found.size(); i++) {
       Rect box = found.get(i);

@@ -10,6 +10,15 @@ public final class Hashes {
   private static final int SIDE = 8;
   private static final int DCT_SIDE = 32;
 
+  /** The size a picture has for {@link #phash}. */
+  static final PillowResize.Size PHASH = new PillowResize.Size(DCT_SIDE, DCT_SIDE);
+
+  /** The size a picture has for {@link #dhash}. */
+  static final PillowResize.Size DHASH = new PillowResize.Size(SIDE + 1, SIDE);
+
+  /** The cosines of a transform, by the logarithm of its length, coefficient and sample. */
+  private static final double[][][] COSINES = cosines();
+
   private Hashes() {}
 
   /**
@@ -84,11 +93,26 @@ public final class Hashes {
   }
 
   private static double odd(double[] differences, int k, int n) {
+    double[] cosines = COSINES[Integer.numberOfTrailingZeros(n)][k];
     double sum = 0;
     for (int i = 0; i < differences.length; i++) {
-      sum += differences[i] * StrictMath.cos(Math.PI * k * (2 * i + 1) / (2.0 * n));
+      sum += differences[i] * cosines[i];
     }
     return 2 * sum;
+  }
+
+  private static double[][][] cosines() {
+    double[][][] cosines = new double[Integer.numberOfTrailingZeros(DCT_SIDE) + 1][][];
+    for (int log = 0; log < cosines.length; log++) {
+      int n = 1 << log;
+      cosines[log] = new double[n][n / 2];
+      for (int k = 0; k < n; k++) {
+        for (int i = 0; i < n / 2; i++) {
+          cosines[log][k][i] = StrictMath.cos(Math.PI * k * (2 * i + 1) / (2.0 * n));
+        }
+      }
+    }
+    return cosines;
   }
 
   private static String hex(long bits) {

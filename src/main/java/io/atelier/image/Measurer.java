@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class Measurer implements AutoCloseable {
   /** Raised whenever a measurement gives other numbers than before. */
-  public static final String VERSION = "2";
+  public static final String VERSION = "3";
 
   private static final int COLORS = 3;
   private static final int WORKING_SIDE = 512;
@@ -77,13 +77,17 @@ public final class Measurer implements AutoCloseable {
   public Metrics metrics(Rgb picture) {
     Tones tones = new Tones(picture);
     Gray gray = tones.gray();
+    List<Gray> copies = gray.resize(List.of(gray.shrunk(WORKING_SIDE), Hashes.PHASH, Hashes.DHASH));
+    Gray small = copies.get(0);
     Colors colors = Colors.of(picture);
-    List<Face> faces = detector.map(found -> found.detect(picture, gray)).orElse(List.of());
+    List<Face> faces = detector.map(found -> found.detect(picture, small)).orElse(List.of());
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     size(picture, values);
     tones(tones, values);
-    focus(gray, values);
-    brisque.ifPresent(model -> put(values, Metric.BRISQUE, model.score(gray)));
+    put(values, Metric.LAPLACIAN_VARIANCE, Quality.laplacianVariance(gray));
+    put(values, Metric.TEXTURE, Quality.laplacianVariance(small));
+    put(values, Metric.SHARPNESS, Quality.sharpness(small));
+    brisque.ifPresent(model -> put(values, Metric.BRISQUE, model.score(small)));
     if (detector.isPresent()) {
       faces(picture, gray, faces, values);
     }
@@ -91,8 +95,8 @@ public final class Measurer implements AutoCloseable {
         picture.width(),
         picture.height(),
         picture.sha256(),
-        Hashes.phash(gray),
-        Hashes.dhash(gray),
+        Hashes.phash(copies.get(1)),
+        Hashes.dhash(copies.get(2)),
         colors.dominant(COLORS),
         colors.background(),
         faces,
@@ -116,13 +120,6 @@ public final class Measurer implements AutoCloseable {
     put(values, Metric.BRIGHTNESS_MEAN, tones.brightness());
     put(values, Metric.BRIGHTNESS_P5, percentiles[0]);
     put(values, Metric.BRIGHTNESS_P99, percentiles[1]);
-  }
-
-  private static void focus(Gray gray, Map<Metric, Double> values) {
-    Gray small = gray.shrink(WORKING_SIDE);
-    put(values, Metric.LAPLACIAN_VARIANCE, Quality.laplacianVariance(gray));
-    put(values, Metric.TEXTURE, Quality.laplacianVariance(small));
-    put(values, Metric.SHARPNESS, Quality.sharpness(small));
   }
 
   private static void faces(Rgb picture, Gray gray, List<Face> faces, Map<Metric, Double> values) {

@@ -31,6 +31,11 @@ final class OpenCv {
     }
   }
 
+  /** Swaps blue and red of a picture of three channels. */
+  static void swapBlueAndRed(Mat mat) {
+    opencv_imgproc.cvtColor(mat, mat, opencv_imgproc.COLOR_BGR2RGB);
+  }
+
   /** Encodes as JPEG, quality 0 to 100. */
   static byte[] jpeg(Rgb picture, int quality) {
     return encode(picture, ".jpg", opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality);

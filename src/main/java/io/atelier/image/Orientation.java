@@ -48,30 +48,34 @@ final class Orientation {
     byte[] in = stored.bytes();
     byte[] out = new byte[in.length];
     for (int y = 0; y < outHeight; y++) {
-      for (int x = 0; x < outWidth; x++) {
-        int sx = sourceX(tag, x, y, w);
-        int sy = sourceY(tag, x, y, h);
-        System.arraycopy(in, 3 * (sy * w + sx), out, 3 * (y * outWidth + x), 3);
+      int first = source(tag, 0, y, w, h);
+      int step = 3 * (source(tag, 1, y, w, h) - first);
+      for (int to = 3 * y * outWidth, from = 3 * first; to < 3 * (y + 1) * outWidth; to += 3) {
+        out[to] = in[from];
+        out[to + 1] = in[from + 1];
+        out[to + 2] = in[from + 2];
+        from += step;
       }
     }
     return new Rgb(out, outWidth, outHeight);
   }
 
-  private static int sourceX(int tag, int x, int y, int w) {
-    return switch (tag) {
-      case 2, 3 -> w - 1 - x;
-      case 5, 6 -> y;
-      case 7, 8 -> w - 1 - y;
-      default -> x;
-    };
-  }
-
-  private static int sourceY(int tag, int x, int y, int h) {
-    return switch (tag) {
-      case 3, 4 -> h - 1 - y;
-      case 5, 8 -> x;
-      case 6, 7 -> h - 1 - x;
-      default -> y;
-    };
+  /** The place of the stored pixel that comes to stand at x, y. */
+  private static int source(int tag, int x, int y, int w, int h) {
+    int sx =
+        switch (tag) {
+          case 2, 3 -> w - 1 - x;
+          case 5, 6 -> y;
+          case 7, 8 -> w - 1 - y;
+          default -> x;
+        };
+    int sy =
+        switch (tag) {
+          case 3, 4 -> h - 1 - y;
+          case 5, 8 -> x;
+          case 6, 7 -> h - 1 - x;
+          default -> y;
+        };
+    return sy * w + sx;
   }
 }

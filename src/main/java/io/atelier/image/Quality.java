@@ -1,5 +1,7 @@
 package io.atelier.image;
 
+import java.util.Arrays;
+
 /** Measurements of a picture's texture and focus, as plain numbers without any judgement. */
 public final class Quality {
   private static final double FLAT = 1.0;
@@ -14,28 +16,80 @@ public final class Quality {
   public static double laplacianVariance(Gray gray) {
     int w = gray.width();
     int h = gray.height();
-    byte[] bytes = gray.bytes();
-    long sum = 0;
-    long squares = 0;
+    Laplacian laplacian = new Laplacian(w);
+    int[] above = new int[w];
+    int[] row = new int[w];
+    int[] below = new int[w];
+    read(gray, reflected(-1, h), above);
+    read(gray, 0, row);
     for (int y = 0; y < h; y++) {
-      int row = y * w;
-      int up = reflected(y - 1, h) * w;
-      int down = reflected(y + 1, h) * w;
-      for (int x = 0; x < w; x++) {
-        int left = row + (x > 0 ? x - 1 : reflected(-1, w));
-        int right = row + (x < w - 1 ? x + 1 : reflected(w, w));
-        int value =
-            (bytes[left] & 0xFF)
-                + (bytes[right] & 0xFF)
-                + (bytes[up + x] & 0xFF)
-                + (bytes[down + x] & 0xFF)
-                - 4 * (bytes[row + x] & 0xFF);
-        sum += value;
-        squares += value * value;
+      read(gray, reflected(y + 1, h), below);
+      laplacian.add(above, row, below);
+      int[] free = above;
+      above = row;
+      row = below;
+      below = free;
+    }
+    return laplacian.variance((double) w * h);
+  }
+
+  private static void read(Gray gray, int y, int[] row) {
+    byte[] bytes = gray.bytes();
+    int from = y * row.length;
+    for (int x = 0; x < row.length; x++) {
+      row[x] = bytes[from + x] & 0xFF;
+    }
+  }
+
+  /** Sums of a Laplacian and its square, kept for every column so that vectors can be added. */
+  private static final class Laplacian {
+    /** So many squares of at most 1020 are an int. */
+    private static final int MOST_ROWS = 2000;
+
+    private final int[] left;
+    private final int[] right;
+    private final int[] sums;
+    private final int[] squares;
+    private int rows;
+    private long sum;
+    private long square;
+
+    Laplacian(int width) {
+      left = new int[width];
+      right = new int[width];
+      sums = new int[width];
+      squares = new int[width];
+    }
+
+    void add(int[] above, int[] row, int[] below) {
+      int w = row.length;
+      System.arraycopy(row, 0, left, 1, w - 1);
+      System.arraycopy(row, 1, right, 0, w - 1);
+      left[0] = row[reflected(-1, w)];
+      right[w - 1] = row[reflected(w, w)];
+      for (int x = 0; x < sums.length; x++) {
+        int value = above[x] + below[x] + left[x] + right[x] - 4 * row[x];
+        sums[x] += value;
+        squares[x] += value * value;
+      }
+      if (++rows % MOST_ROWS == 0) {
+        collect();
       }
     }
-    double n = (double) w * h;
-    return (squares - sum / n * sum) / n;
+
+    private void collect() {
+      for (int x = 0; x < sums.length; x++) {
+        sum += sums[x];
+        square += squares[x];
+      }
+      Arrays.fill(sums, 0);
+      Arrays.fill(squares, 0);
+    }
+
+    double variance(double n) {
+      collect();
+      return (square - sum / n * sum) / n;
+    }
   }
 
   /** A place next to a line of pixels as its mirror image in the line, the edge not repeated. */

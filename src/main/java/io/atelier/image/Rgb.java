@@ -2,6 +2,7 @@ package io.atelier.image;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /** An upright picture: 8 bits a channel, red, green, blue interleaved, rows from the top. */
 public final class Rgb {
@@ -96,36 +97,43 @@ public final class Rgb {
 
   /**
    * Reduced by the mean of the pixels that fall into each new one; a side that is shorter already
-   * repeats its pixels. Cheaper than {@link #resize} and good enough for the eye.
+   * repeats its pixels. Cheaper than {@link #resize} and good enough for the eye. The pixels that
+   * fall into a new one must be less than eight million.
    */
   Rgb average(int w, int h) {
     byte[] out = new byte[3 * w * h];
+    int[] sums = new int[3 * width];
     for (int y = 0; y < h; y++) {
       int top = (int) ((long) y * height / h);
       int bottom = Math.max(top + 1, (int) ((y + 1L) * height / h));
+      Arrays.fill(sums, 0);
+      for (int row = top; row < bottom; row++) {
+        addRow(row, sums);
+      }
       for (int x = 0; x < w; x++) {
         int left = (int) ((long) x * width / w);
         int right = Math.max(left + 1, (int) ((x + 1L) * width / w));
-        average(left, top, right, bottom, out, 3 * (y * w + x));
+        average(sums, left, right, bottom - top, out, 3 * (y * w + x));
       }
     }
     return new Rgb(out, w, h);
   }
 
-  private void average(int left, int top, int right, int bottom, byte[] out, int to) {
-    long r = 0;
-    long g = 0;
-    long b = 0;
-    for (int y = top; y < bottom; y++) {
-      for (int p = 3 * (y * width + left); p < 3 * (y * width + right); p += 3) {
-        r += bytes[p] & 0xFF;
-        g += bytes[p + 1] & 0xFF;
-        b += bytes[p + 2] & 0xFF;
-      }
+  private void addRow(int row, int[] sums) {
+    int from = row * sums.length;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += bytes[from + i] & 0xFF;
     }
-    long n = (long) (right - left) * (bottom - top);
-    out[to] = (byte) ((r + n / 2) / n);
-    out[to + 1] = (byte) ((g + n / 2) / n);
-    out[to + 2] = (byte) ((b + n / 2) / n);
+  }
+
+  private static void average(int[] sums, int left, int right, int rows, byte[] out, int to) {
+    int n = (right - left) * rows;
+    for (int c = 0; c < 3; c++) {
+      int sum = 0;
+      for (int i = 3 * left + c; i < 3 * right; i += 3) {
+        sum += sums[i];
+      }
+      out[to + c] = (byte) ((sum + n / 2) / n);
+    }
   }
 }

@@ -12,9 +12,10 @@ import java.util.Arrays;
  */
 final class Tones {
   private static final int LEVELS = 256;
-  private static final int COARSE = 10;
+  private static final int COARSE = 14;
   private static final int FINE_COUNT = 1 << COARSE;
   private static final int MAX_KEY = 1000 * 255 * 255;
+  private static final int STRETCH = 1024;
 
   private final byte[] rgb;
   private final Gray gray;
@@ -22,36 +23,53 @@ final class Tones {
   private final int[] colors = new int[3 * LEVELS];
   private final int[] coarse = new int[(MAX_KEY >> COARSE) + 1];
   private final double roots;
-  private final double redGreenSquares;
-  private final double yellowBlueSquares;
+  private long redGreenSquares;
+  private long yellowBlueSquares;
 
   Tones(Rgb picture) {
     rgb = picture.bytes();
     byte[] levels = new byte[rgb.length / 3];
-    double rootSum = 0;
+    double[] keys = new double[STRETCH];
+    double[] sums = new double[STRETCH];
+    for (int from = 0; from < levels.length; from += STRETCH) {
+      int length = Math.min(STRETCH, levels.length - from);
+      count(from, length, levels, keys);
+      addRoots(keys, sums, length);
+    }
+    gray = new Gray(levels, picture.width(), picture.height());
+    roots = Arrays.stream(sums).sum();
+  }
+
+  private void count(int from, int length, byte[] levels, double[] keys) {
     long redGreen = 0;
     long yellowBlue = 0;
-    for (int i = 0, p = 0; i < levels.length; i++, p += 3) {
+    int i = 0;
+    for (int p = 3 * from; p < 3 * (from + length); p += 3) {
       int r = rgb[p] & 0xFF;
       int g = rgb[p + 1] & 0xFF;
       int b = rgb[p + 2] & 0xFF;
       int level = Rgb.gray(r, g, b);
-      levels[i] = (byte) level;
+      levels[from + i] = (byte) level;
       grays[level]++;
       colors[r]++;
       colors[LEVELS + g]++;
       colors[2 * LEVELS + b]++;
       int key = key(r, g, b);
       coarse[key >> COARSE]++;
-      rootSum += Math.sqrt(key);
+      keys[i++] = key;
       int twice = r + g - 2 * b;
       redGreen += (r - g) * (r - g);
       yellowBlue += twice * twice;
     }
-    gray = new Gray(levels, picture.width(), picture.height());
-    roots = rootSum;
-    redGreenSquares = redGreen;
-    yellowBlueSquares = yellowBlue / 4.0;
+    redGreenSquares += redGreen;
+    yellowBlueSquares += yellowBlue;
+  }
+
+  /** Apart, so that the compiler takes several roots at once. */
+  private static void addRoots(double[] keys, double[] sums, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[i] += Math.sqrt(keys[i]);
+    }
   }
 
   /** The same picture in gray. */
@@ -106,7 +124,7 @@ final class Tones {
     double redGreen = red - green;
     double yellowBlue = (red + green) / 2 - mean(colors, 2 * LEVELS);
     double variance =
-        (redGreenSquares + yellowBlueSquares) / pixels()
+        (redGreenSquares + yellowBlueSquares / 4.0) / pixels()
             - redGreen * redGreen
             - yellowBlue * yellowBlue;
     return Math.sqrt(Math.max(0, variance)) + 0.3 * Math.hypot(redGreen, yellowBlue);

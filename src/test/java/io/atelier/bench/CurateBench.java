@@ -1,10 +1,12 @@
 package io.atelier.bench;
 
 import io.atelier.image.Measurer;
+import io.atelier.image.MeasuringParts;
 import io.atelier.sample.Person;
 import io.atelier.sample.Renderer;
 import io.atelier.sample.SamplePhotos;
 import io.atelier.sample.Shot;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -23,30 +26,36 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Photos per second of processor time: decoded only, measured by the code that executors run, and
  * measured by a Python script: {@code jobs/bench/curate.sh}. Each round runs all three; rates are
- * medians, ratios the medians of the rounds' ratios.
+ * medians, ratios the medians of the rounds' ratios. The photos are painted and have the grain of a
+ * camera's sensor, without which they would be much faster to decode than photos are. With {@code
+ * --parts} it also says what each measurement takes.
  */
 public final class CurateBench {
   private static final int[][] SIZES = {{640, 480}, {4000, 3000}};
   private static final long MOST_PIXELS = 100_000_000;
+  private static final double GRAIN = 4;
 
   private final String python;
   private final int rounds;
   private final int photos;
+  private final boolean parts;
 
-  private CurateBench(String python, int rounds, int photos) {
+  private CurateBench(String python, int rounds, int photos, boolean parts) {
     this.python = python;
     this.rounds = rounds;
     this.photos = photos;
+    this.parts = parts;
   }
 
-  /** Arguments: {@code --python PATH [--rounds N] [--photos N]}; N photos of 640 × 480. */
+  /** Arguments: {@code --python PATH [--rounds N] [--photos N] [--parts]}; N of 640 × 480. */
   public static void main(String[] args) throws IOException {
     opencv_core.setNumThreads(1);
     CurateBench bench =
         new CurateBench(
             option(args, "--python", null),
             Integer.parseInt(option(args, "--rounds", "7")),
-            Integer.parseInt(option(args, "--photos", "48")));
+            Integer.parseInt(option(args, "--photos", "48")),
+            Arrays.asList(args).contains("--parts"));
     System.out.println("photos per second of processor time, medians of " + bench.rounds);
     for (int[] size : SIZES) {
       bench.run(size[0], size[1]);
@@ -65,8 +74,9 @@ public final class CurateBench {
     for (int i = 0; i < count; i++) {
       Path file = folder.resolve("%03d.jpg".formatted(i));
       Person person = SamplePhotos.person(1, i);
-      ImageIO.write(
-          Renderer.render(person, Shot.portrait(person, i), width, height), "jpg", file.toFile());
+      BufferedImage photo = Renderer.render(person, Shot.portrait(person, i), width, height);
+      addGrain(photo, new Random(i));
+      ImageIO.write(photo, "jpg", file.toFile());
       files.add(Files.readAllBytes(file));
     }
     try {
@@ -77,11 +87,28 @@ public final class CurateBench {
             files,
             faces);
       }
+      if (parts) {
+        MeasuringParts.print(files, rounds);
+      }
     } finally {
       for (int i = 0; i < count; i++) {
         Files.delete(folder.resolve("%03d.jpg".formatted(i)));
       }
       Files.delete(folder);
+    }
+  }
+
+  private static void addGrain(BufferedImage photo, Random random) {
+    for (int y = 0; y < photo.getHeight(); y++) {
+      for (int x = 0; x < photo.getWidth(); x++) {
+        int color = photo.getRGB(x, y);
+        int grainy = 0;
+        for (int shift = 0; shift < 24; shift += 8) {
+          long level = (color >> shift & 0xFF) + Math.round(GRAIN * random.nextGaussian());
+          grainy |= (int) Math.max(0, Math.min(255, level)) << shift;
+        }
+        photo.setRGB(x, y, grainy);
+      }
     }
   }
 

@@ -12,6 +12,25 @@ import org.junit.jupiter.api.Test;
 
 /** Training images, thumbnails, colour names and near-duplicates. */
 class PreparationTest {
+  @Test
+  void severalSizesAndStripsOfRowsGiveWhatOneGives() {
+    Gray gray = Pictures.formula(4, 70, 1100).gray();
+    List<PillowResize.Size> sizes =
+        List.of(
+            new PillowResize.Size(32, 1100),
+            new PillowResize.Size(90, 40),
+            new PillowResize.Size(70, 1100));
+    List<Gray> copies = gray.resize(sizes);
+    for (int i = 0; i < sizes.size(); i++) {
+      Gray one = gray.resize(sizes.get(i).width(), sizes.get(i).height());
+      assertThat(copies.get(i).bytes()).isEqualTo(one.bytes());
+    }
+    // A row's own pixels make it narrower, whatever stands above and below.
+    for (int y : new int[] {0, 511, 512, 1023, 1024, 1099}) {
+      Gray row = gray.crop(0, y, 70, 1).resize(32, 1);
+      assertThat(copies.get(0).crop(0, y, 32, 1).bytes()).isEqualTo(row.bytes());
+    }
+  }
 
   @Test
   void coversTheSizeAndCropsTheMiddle() {
