@@ -31,6 +31,10 @@ final class RulesReader {
   private static final String RULES = "rules";
   private static final Set<String> RULE_KEYS =
       Set.of("code", "metric", "comparison", "threshold", "severity", "sentence");
+
+  /** Beyond it unrelated pictures are taken for copies. */
+  private static final double MOST_HASH_DISTANCE = 8;
+
   private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*}?");
 
@@ -145,8 +149,35 @@ final class RulesReader {
         oneOf(values.get("severity"), "severity", names(Reason.Severity.values()));
     double threshold = number(values.get("threshold"));
     String sentence = sentence(values.get("sentence"));
+    if (metric == Metric.HASH_DISTANCE) {
+      copies(values, line, threshold);
+    }
     if (problems.size() == before) {
       rules.add(new Rule(code, metric, comparison, threshold, severity, sentence));
+    }
+  }
+
+  /** Copies are always refused, and those are copies whose distance is below a small limit. */
+  private void copies(Map<String, Value> values, int line, double threshold) {
+    only("below", "comparison", values);
+    only("reject", "severity", values);
+    if (threshold < 1 || threshold > MOST_HASH_DISTANCE) {
+      Value value = values.get("threshold");
+      problem(
+          value.line(),
+          "threshold: hash_distance takes 1 to 8 of 64 bits, not '" + value.text() + "'");
+    }
+    if (rules.stream().anyMatch(rule -> rule.metric() == Metric.HASH_DISTANCE)) {
+      problem(line, "there is a rule on hash_distance already; keep one of them");
+    }
+  }
+
+  private void only(String possible, String key, Map<String, Value> values) {
+    Value value = values.get(key);
+    if (!value.text().equals(possible)) {
+      problem(
+          value.line(),
+          "%s: hash_distance takes only '%s', not '%s'".formatted(key, possible, value.text()));
     }
   }
 

@@ -14,13 +14,20 @@ final class Accepted {
    */
   static Dataset<Row> photos(JobContext context) {
     CurateRules rules = CurateRules.of(context);
-    return context
-        .tables()
-        .verdicts()
-        .read()
+    return accepted(rules, context.tables().verdicts().read())
+        .join(Measurements.read(context, rules), "asset_id");
+  }
+
+  /** The same of some rows of {@code verdicts}. */
+  static Dataset<Row> photos(JobContext context, CurateRules rules, Dataset<Row> verdicts) {
+    Dataset<Row> accepted = accepted(rules, verdicts);
+    return accepted.join(Measurements.of(context, rules, accepted), "asset_id");
+  }
+
+  private static Dataset<Row> accepted(CurateRules rules, Dataset<Row> verdicts) {
+    return verdicts
         .where(col("rules_version").equalTo(rules.version()))
         .where(col("decision").equalTo("ACCEPT"))
-        .select("input_id", "subject_id", "asset_id")
-        .join(Measurements.read(context, rules), "asset_id");
+        .select("input_id", "subject_id", "asset_id");
   }
 }

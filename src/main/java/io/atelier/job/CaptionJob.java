@@ -7,6 +7,7 @@ import io.atelier.caption.Attributes;
 import io.atelier.caption.Captioner;
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.caption.Photo;
+import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
 import io.atelier.spark.Progress;
 import io.atelier.table.AssetRow;
@@ -34,16 +35,19 @@ public final class CaptionJob {
   static final String STAGE = "caption";
   private static final int PHOTOS_A_TASK = 1024;
   private static final int MOST_FAILURES_SAID = 10;
+  private static final int VARIANT_DIGITS = 16;
 
   private final JobContext context;
   private final CaptionerConfig config;
   private final String version;
+  private final CurateRules rules;
   private final Descriptions descriptions;
 
   private CaptionJob(JobContext context, CaptionerConfig config) {
     this.context = context;
     this.config = config;
     this.version = Captioners.version(config);
+    this.rules = CurateRules.of(context);
     this.descriptions = new Descriptions(context, config);
   }
 
@@ -63,25 +67,68 @@ public final class CaptionJob {
   }
 
   private StageResult caption() {
-    JavaRDD<PhotoToCaption> accepted = accepted().persist(StorageLevel.MEMORY_AND_DISK());
+    String variant = variant();
+    try (Unprocessed verdicts =
+            Unprocessed.of(context, STAGE, variant, context.tables().verdicts());
+        Unprocessed subjects =
+            Unprocessed.of(context, STAGE, variant, context.tables().subjects())) {
+      if (verdicts.none() && subjects.none()) {
+        Unprocessed.done(context, STAGE, verdicts, subjects);
+        return result(0, Written.NOTHING, 0);
+      }
+      StageResult result = caption(accepted(changed(verdicts, subjects)));
+      // Photos that failed are looked at again, like those that are new then.
+      if (result.failed() == 0) {
+        Unprocessed.done(context, STAGE, verdicts, subjects);
+      }
+      return result;
+    }
+  }
+
+  /** The captions are the same as long as this is, but for what the tables say. */
+  private String variant() {
+    return Hashes.ofFields(
+            config.captioner(),
+            version,
+            rules.version(),
+            context.settings().runtime().requireConsent())
+        .substring(0, VARIANT_DIGITS);
+  }
+
+  /** Rows of verdicts that are new, or whose subjects have changed. */
+  private Dataset<Row> changed(Unprocessed verdicts, Unprocessed subjects) {
+    Dataset<Row> all = context.tables().verdicts().read();
+    return verdicts.all() || subjects.all()
+        ? all
+        : verdicts
+            .rows()
+            .unionByName(Joins.with(all, subjects.rows(), "subject_id"))
+            .dropDuplicates("input_id", "rules_version");
+  }
+
+  private StageResult caption(JavaRDD<PhotoToCaption> photos) {
+    JavaRDD<PhotoToCaption> accepted = photos.persist(StorageLevel.MEMORY_AND_DISK());
     JavaRDD<PhotoToCaption> pending = pending(accepted).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long photos = pending.count();
-      Written written = photos == 0 ? Written.NOTHING : caption(pending, photos);
-      long failed = photos - written.rows();
-      Map<String, Long> counts = new HashMap<>(descriptions.counts());
-      counts.put("total", accepted.count());
-      counts.put("failed", failed);
-      return new StageResult(
-          STAGE,
-          Map.of("captions", written.rows()),
-          counts,
-          "%d photos captioned, %d failed%s"
-              .formatted(written.rows(), failed, descriptions.sentence()));
+      long missing = pending.count();
+      Written written = missing == 0 ? Written.NOTHING : caption(pending, missing);
+      return result(accepted.count(), written, missing - written.rows());
     } finally {
       pending.unpersist();
       accepted.unpersist();
     }
+  }
+
+  private StageResult result(long total, Written written, long failed) {
+    Map<String, Long> counts = new HashMap<>(descriptions.counts());
+    counts.put("total", total);
+    counts.put("failed", failed);
+    return new StageResult(
+        STAGE,
+        Map.of("captions", written.rows()),
+        counts,
+        "%d photos captioned, %d failed%s"
+            .formatted(written.rows(), failed, descriptions.sentence()));
   }
 
   private JavaRDD<PhotoToCaption> pending(JavaRDD<PhotoToCaption> accepted) {
@@ -101,11 +148,11 @@ public final class CaptionJob {
         .values();
   }
 
-  private JavaRDD<PhotoToCaption> accepted() {
+  private JavaRDD<PhotoToCaption> accepted(Dataset<Row> verdicts) {
     LakeTable<AssetRow> assets = context.tables().assets();
     CaptionerConfig captioner = config;
     String captionerVersion = version;
-    return Accepted.photos(context)
+    return Accepted.photos(context, rules, verdicts)
         .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
         .join(
             willing().select("subject_id", "trigger_token", "class_noun"),

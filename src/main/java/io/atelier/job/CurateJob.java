@@ -3,20 +3,18 @@ package io.atelier.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.atelier.config.Settings;
 import io.atelier.image.Rule;
-import io.atelier.spark.Progress;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.MeasurementRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.table.Written;
-import io.atelier.worker.MeasurePhotos;
-import io.atelier.worker.StoredPhoto;
-import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -27,7 +25,6 @@ import org.apache.spark.storage.StorageLevel;
  */
 public final class CurateJob {
   static final String STAGE = "curate";
-  private static final int FILES_A_TASK = 64;
 
   private CurateJob() {}
 
@@ -43,57 +40,49 @@ public final class CurateJob {
 
   private static StageResult curate(JobContext context) {
     CurateRules rules = CurateRules.of(context);
-    long measured = measure(context, rules);
-    Written judged = judge(context, rules);
-    Written sets = SubjectVerdicts.write(context, rules);
-    return result(context, rules, measured, judged, sets);
+    try (Unprocessed assets =
+        Unprocessed.of(context, STAGE, variant(context, rules), context.tables().assets())) {
+      long measured = Measuring.run(context, rules, assets);
+      Written judged = assets.none() ? Written.NOTHING : judge(context, rules, assets);
+      Written sets = SubjectVerdicts.write(context, rules, assets);
+      Unprocessed.done(context, STAGE, assets);
+      return result(context, rules, measured, judged, sets);
+    }
   }
 
-  private static long measure(JobContext context, CurateRules rules) {
+  /** The verdicts on photos and on subjects are the same as long as this is. */
+  private static String variant(JobContext context, CurateRules rules) {
+    Settings.Curate settings = context.settings().curate();
+    return "%s %d-%d".formatted(rules.version(), settings.minPhotos(), settings.readyPhotos());
+  }
+
+  private static Written judge(JobContext context, CurateRules rules, Unprocessed assets) {
+    Dataset<Row> known =
+        context.tables().verdicts().read().where(col("rules_version").equalTo(rules.version()));
     Dataset<Row> pending =
-        Measurements.missing(context, rules).persist(StorageLevel.MEMORY_AND_DISK());
+        Joins.without(assets.rows(), Joins.with(known, assets.rows(), "input_id"), "input_id")
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long files = pending.count();
-      if (files > 0) {
-        measure(context, rules, pending, files);
-      }
-      return files;
+      Dataset<Row> kept = Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id");
+      return pending.isEmpty() ? Written.NOTHING : judge(context, rules, pending, kept);
     } finally {
       pending.unpersist();
     }
   }
 
-  private static void measure(
-      JobContext context, CurateRules rules, Dataset<Row> pending, long files) {
-    LakeTable<MeasurementRow> table = context.tables().measurements();
-    rules.spec().check(context.store());
-    int tasks = (int) Math.max(context.parallelism(), files / FILES_A_TASK);
-    String measurer = rules.measurer();
-    String runId = context.runId();
-    Instant now = context.now();
-    try (Progress progress = context.progress("Measuring", "photos", files)) {
-      JavaRDD<MeasurementRow> rows =
-          pending
-              .repartition((int) Math.min(files, tasks))
-              .toJavaRDD()
-              .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri")))
-              .mapPartitions(new MeasurePhotos(rules.spec(), context.task(progress)))
-              .map(photo -> Measurements.row(photo, measurer, now, runId));
-      table.replaceFailed(table.dataset(rows), context.txn(STAGE, "measurements"));
-    }
-  }
-
-  private static Written judge(JobContext context, CurateRules rules) {
+  /**
+   * Judges every photo alone and then beside the others of its subject.
+   *
+   * @param pending rows of {@code assets}
+   * @param kept accepted verdicts of earlier runs on the same subjects
+   */
+  private static Written judge(
+      JobContext context, CurateRules rules, Dataset<Row> pending, Dataset<Row> kept) {
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
-    Dataset<Row> known = verdicts.read().where(col("rules_version").equalTo(rules.version()));
-    Dataset<Row> pending =
-        context
-            .tables()
-            .assets()
-            .read()
-            .join(known.select("input_id"), new String[] {"input_id"}, "left_anti");
     JudgePhotos judge = new JudgePhotos(rules, context.now(), context.runId());
-    Dataset<Row> measurements = Measurements.read(context, rules);
+    Dataset<Row> measurements =
+        Measurements.of(
+            context, rules, pending.select("asset_id").unionByName(kept.select("asset_id")));
     Dataset<Row> alone =
         verdicts
             .dataset(
@@ -104,13 +93,12 @@ public final class CurateJob {
                     .map(judge))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> kept = known.where("decision = 'ACCEPT'");
       Dataset<Row> distinct =
           Refusals.apply(alone, Duplicates.find(alone, kept, pending, measurements));
       Dataset<Row> apart =
           rules
               .nearDuplicate()
-              .map(rule -> withoutNearCopies(context, rules, rule, distinct, kept))
+              .map(rule -> withoutNearCopies(context, rule, distinct, kept, measurements))
               .orElse(distinct);
       Dataset<Row> judged =
           rules
@@ -124,8 +112,13 @@ public final class CurateJob {
   }
 
   private static Dataset<Row> withoutNearCopies(
-      JobContext context, CurateRules rules, Rule rule, Dataset<Row> judged, Dataset<Row> kept) {
+      JobContext context,
+      Rule rule,
+      Dataset<Row> judged,
+      Dataset<Row> kept,
+      Dataset<Row> measurements) {
     Dataset<Row> verdicts = Leaders.persist(judged);
+    Dataset<Row> assets = Joins.with(context.tables().assets().read(), verdicts, "subject_id");
     Dataset<Row> photos =
         verdicts
             .where("decision = 'ACCEPT'")
@@ -134,24 +127,23 @@ public final class CurateJob {
             .unionByName(
                 kept.select("input_id", "subject_id", "asset_id").withColumn("_new", lit(false)))
             .join(
-                Measurements.read(context, rules)
-                    .select("asset_id", "phash", "gray_entropy", "pixels", "sharpness"),
+                measurements.select("asset_id", "phash", "gray_entropy", "pixels", "sharpness"),
                 "asset_id")
-            .join(context.tables().assets().read().select("input_id", "bytes"), "input_id");
+            .join(assets.select("input_id", "bytes"), "input_id");
     Dataset<Row> candidates = Leaders.persist(NearCopies.candidates(photos));
     Dataset<Row> found = NearCopies.find(candidates, NearCopies.mostBits(rule));
-    return Refusals.apply(verdicts, NearCopies.refusals(found, rule));
+    return NearCopies.refuse(verdicts, found, rule);
   }
 
   private static StageResult result(
       JobContext context, CurateRules rules, long measured, Written judged, Written sets) {
     Map<String, Long> counts = new TreeMap<>(Map.of("measured", measured, "total", judged.rows()));
-    counts.put("accepted", count(context.tables().verdicts(), rules, "decision = 'ACCEPT'"));
-    counts.put("refused", count(context.tables().verdicts(), rules, "decision = 'REFUSE'"));
+    Map<String, Long> photos = count(context.tables().verdicts(), rules, "decision");
+    counts.put("accepted", photos.getOrDefault("ACCEPT", 0L));
+    counts.put("refused", photos.getOrDefault("REFUSE", 0L));
+    Map<String, Long> subjects = count(context.tables().subjectVerdicts(), rules, "verdict");
     for (String verdict : List.of("READY", "DEGRADED", "BLOCKED")) {
-      counts.put(
-          verdict.toLowerCase(java.util.Locale.ROOT),
-          count(context.tables().subjectVerdicts(), rules, "verdict = '" + verdict + "'"));
+      counts.put(verdict.toLowerCase(Locale.ROOT), subjects.getOrDefault(verdict, 0L));
     }
     return new StageResult(
         STAGE,
@@ -170,11 +162,14 @@ public final class CurateJob {
                 counts.get("blocked")));
   }
 
-  private static long count(LakeTable<?> table, CurateRules rules, String condition) {
+  private static Map<String, Long> count(LakeTable<?> table, CurateRules rules, String column) {
     return table
         .read()
         .where(col("rules_version").equalTo(rules.version()))
-        .where(condition)
-        .count();
+        .groupBy(column)
+        .count()
+        .collectAsList()
+        .stream()
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
   }
 }

@@ -21,9 +21,6 @@ import org.apache.spark.sql.Row;
  * meet on every pair of bands.
  */
 final class HashPairs {
-  /** Beyond it the bands are so short that too many rows meet. */
-  static final int MOST_BITS = 7;
-
   private static final int BITS = 64;
 
   private HashPairs() {}
@@ -33,7 +30,7 @@ final class HashPairs {
    * signed numbers), {@code bits}, each once.
    *
    * @param hashes distinct rows of {@code group} and {@code hash}, a bigint
-   * @param maxBits 0 to {@link #MOST_BITS}
+   * @param maxBits 0 to 7; beyond, the bands are so short that too many rows meet
    */
   static Dataset<Row> within(Dataset<Row> hashes, int maxBits) {
     Dataset<Row> keys =

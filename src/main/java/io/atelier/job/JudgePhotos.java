@@ -59,7 +59,9 @@ final class JudgePhotos implements Function<Row, VerdictRow> {
         measured ? box(CropBox.covering(width, height, bucket, face)) : null,
         face.map(found -> box(CropBox.square(width, height, found))).orElse(null),
         now,
-        runId);
+        runId,
+        null,
+        null);
   }
 
   private List<Reason> reasons(Row photo) {

@@ -28,10 +28,16 @@ final class Measurements {
 
   /** Rows with all that the rules ask for, one a content. */
   static Dataset<Row> read(JobContext context, CurateRules rules) {
-    return context
-        .tables()
-        .measurements()
-        .read()
+    return best(rules, context.tables().measurements().read());
+  }
+
+  /** The same of some contents: those that have such an {@code asset_id}. */
+  static Dataset<Row> of(JobContext context, CurateRules rules, Dataset<Row> contents) {
+    return best(rules, Joins.with(context.tables().measurements().read(), contents, "asset_id"));
+  }
+
+  private static Dataset<Row> best(CurateRules rules, Dataset<Row> measurements) {
+    return measurements
         .where(col("measurer").isin(rules.measurers().toArray()))
         .withColumn(
             "_rank",
@@ -42,29 +48,40 @@ final class Measurements {
         .drop("_rank", "created_at", "run_id");
   }
 
-  /** Contents to measure: {@code asset_id} and {@code uri}, one row each. */
-  static Dataset<Row> missing(JobContext context, CurateRules rules) {
-    Column again =
-        col("problem")
-            .equalTo(ReasonCode.UNREADABLE.name())
-            .or(
-                col("problem")
-                    .equalTo(ReasonCode.PIXEL_BOMB.name())
-                    .and(
-                        col("stored_width")
-                            .cast("bigint")
-                            .multiply(col("stored_height"))
-                            .leq(rules.spec().maxPixels())));
+  /**
+   * Contents to measure, {@code asset_id} and {@code uri}, one row each: of assets that were not
+   * processed, and those that may be measurable by now.
+   */
+  static Dataset<Row> missing(JobContext context, CurateRules rules, Unprocessed assets) {
+    Column again = again(rules);
+    Dataset<Row> contents = contents(assets.rows());
+    if (!assets.all()) {
+      Dataset<Row> failed =
+          context.tables().measurements().read().where("status = 'FAILED'").where(again);
+      if (!failed.isEmpty()) {
+        Dataset<Row> all = context.tables().assets().read();
+        contents = contents.unionByName(contents(Joins.with(all, failed, "asset_id")));
+      }
+    }
+    Dataset<Row> distinct = contents.dropDuplicates("asset_id");
     Dataset<Row> known =
-        read(context, rules).where(col("problem").isNull().or(again.equalTo(false)));
-    return context
-        .tables()
-        .assets()
-        .read()
-        .where(col("uri").isNotNull())
-        .select("asset_id", "uri")
-        .dropDuplicates("asset_id")
-        .join(known.select("asset_id"), new String[] {"asset_id"}, "left_anti");
+        of(context, rules, distinct).where(col("problem").isNull().or(again.equalTo(false)));
+    return Joins.without(distinct, known, "asset_id");
+  }
+
+  private static Dataset<Row> contents(Dataset<Row> assets) {
+    return assets.where(col("uri").isNotNull()).select("asset_id", "uri");
+  }
+
+  /** Failures that have passed where the file can be read, or larger pictures are allowed. */
+  private static Column again(CurateRules rules) {
+    Column pixels = col("stored_width").cast("bigint").multiply(col("stored_height"));
+    return col("problem")
+        .equalTo(ReasonCode.UNREADABLE.name())
+        .or(
+            col("problem")
+                .equalTo(ReasonCode.PIXEL_BOMB.name())
+                .and(pixels.leq(rules.spec().maxPixels())));
   }
 
   static MeasurementRow row(MeasuredPhoto photo, String measurer, Instant now, String runId) {

@@ -37,7 +37,7 @@ final class NearCopies {
 
   /** The most bits that a rule on the distance of hashes takes for the same picture. */
   static int mostBits(Rule rule) {
-    return (int) Math.min(HashPairs.MOST_BITS, Math.ceil(rule.threshold()) - 1);
+    return (int) Math.ceil(rule.threshold()) - 1;
   }
 
   /**
@@ -116,8 +116,22 @@ final class NearCopies {
             col("_better.input_id").as("better"), col("_worse.input_id").as("worse"), col("bits"));
   }
 
+  /**
+   * Verdict rows with the refusals of {@link #find}'s rows; exact copies of a photo that is refused
+   * so come into its group.
+   */
+  static Dataset<Row> refuse(Dataset<Row> verdicts, Dataset<Row> found, Rule rule) {
+    Dataset<Row> leaders =
+        found.select(col("id").as("dup_of"), col("kept_id").as("_kept"), col("bits").as("_bits"));
+    return Refusals.apply(verdicts, refusals(found, rule))
+        .join(leaders, new String[] {"dup_of"}, "left")
+        .withColumn("dup_group", coalesce(col("_kept"), col("dup_group")))
+        .withColumn("dup_bits", coalesce(col("_bits"), col("dup_bits")))
+        .drop("_kept", "_bits");
+  }
+
   /** The {@link Refusals} that {@link #find}'s rows are. */
-  static Dataset<Row> refusals(Dataset<Row> found, Rule rule) {
+  private static Dataset<Row> refusals(Dataset<Row> found, Rule rule) {
     Column[] sentences =
         IntStream.rangeClosed(0, mostBits(rule))
             .mapToObj(bits -> lit(rule.reason(bits).sentence()))

@@ -42,6 +42,8 @@ final class Refusals {
             col("kept_id").as("_kept"),
             struct("code", "value", "threshold", "sentence").as("_reason"));
     Column refused = col("_reason").isNotNull();
+    // Exact copies have no value.
+    Column bits = coalesce(col("_reason.value"), lit(0)).cast("int");
     Column[] columns =
         Arrays.stream(verdicts.columns())
             .map(
@@ -49,6 +51,9 @@ final class Refusals {
                     switch (name) {
                       case "decision" -> when(refused, lit("REFUSE")).otherwise(col(name)).as(name);
                       case "dup_of" -> coalesce(col("_kept"), col(name)).as(name);
+                      case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
+                      case "dup_bits" ->
+                          when(col("_kept").isNotNull(), bits).otherwise(col(name)).as(name);
                       case "reasons" ->
                           when(refused, concat(col(name), array(col("_reason"))))
                               .otherwise(col(name))

@@ -51,24 +51,29 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
     runId = context.runId();
   }
 
-  /** Brings the table up to date with the verdicts. */
-  static Written write(JobContext context, CurateRules rules) {
+  /** Brings the rows of the subjects that such assets belong to up to date with the verdicts. */
+  static Written write(JobContext context, CurateRules rules, Unprocessed assets) {
+    if (assets.none()) {
+      return Written.NOTHING;
+    }
     LakeTable<SubjectVerdictRow> table = context.tables().subjectVerdicts();
     return table.upsertChanged(
-        table.dataset(counted(context, rules).toJavaRDD().map(new SubjectVerdicts(context, rules))),
+        table.dataset(
+            counted(context, rules, assets).toJavaRDD().map(new SubjectVerdicts(context, rules))),
         context.txn(CurateJob.STAGE, "subject_verdicts"));
   }
 
-  private static Dataset<Row> counted(JobContext context, CurateRules rules) {
-    Dataset<Row> verdicts =
+  private static Dataset<Row> counted(JobContext context, CurateRules rules, Unprocessed assets) {
+    Dataset<Row> all =
         context
             .tables()
             .verdicts()
             .read()
             .where(col("rules_version").equalTo(rules.version()))
             .select("subject_id", "asset_id", "decision", "reasons");
+    Dataset<Row> verdicts = assets.all() ? all : Joins.with(all, assets.rows(), "subject_id");
     Dataset<Row> measurements =
-        Measurements.read(context, rules)
+        Measurements.of(context, rules, verdicts)
             .select("asset_id", "background", "face_height", "face_yaw");
     Column accepted = col("decision").equalTo("ACCEPT");
     Dataset<Row> counts =

@@ -144,6 +144,11 @@ public final class LakeTable<R extends Record> {
     return spark.createDataFrame(records.map(rowSpec::toRow), spec.schema());
   }
 
+  /** Delta's id of the table; one that was deleted and made anew has another. */
+  public String id() {
+    return delta(spark).detail().select("id").head().getString(0);
+  }
+
   /** The newest version's number; 0 is the empty table. */
   public long version() {
     return delta(spark).history(1).select("version").head().getLong(0);

@@ -21,6 +21,7 @@ public final class LakeTables {
           TrainingStepRow.TABLE,
           RequestRow.TABLE,
           GenerationRow.TABLE,
+          ProcessedRow.TABLE,
           RunRow.TABLE);
 
   private final SparkSession spark;
@@ -112,6 +113,11 @@ public final class LakeTables {
   /** Images made. */
   public LakeTable<GenerationRow> generations() {
     return table(GenerationRow.TABLE);
+  }
+
+  /** How far stages have come with the tables they read. */
+  public LakeTable<ProcessedRow> processed() {
+    return table(ProcessedRow.TABLE);
   }
 
   /** Runs of stages. */

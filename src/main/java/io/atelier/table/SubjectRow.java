@@ -56,5 +56,6 @@ public record SubjectRow(
           .check("class_noun_given", "length(trim(class_noun)) > 0")
           .check("trigger_token_form", "trigger_token RLIKE '^[a-z0-9_]{3,32}$'")
           .statistics("subject_id", "created_at", "updated_at", "run_id")
+          .changeFeed()
           .build();
 }

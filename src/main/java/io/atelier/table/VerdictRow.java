@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The decision on one input under one version of the rules, with every reason: a row of {@code
- * verdicts}. What was measured is in {@code measurements}.
+ * verdicts}. What was measured is in {@code measurements}. The columns after {@code run_id} came
+ * later and are null in older rows.
  */
 public record VerdictRow(
     @Column("Key, part 1: the input, as in assets") String inputId,
@@ -32,7 +33,17 @@ public record VerdictRow(
             personal = true)
         Box square,
     @Column("When the verdict was given, UTC") Instant createdAt,
-    @Column("Run that gave it") String runId)
+    @Column("Run that gave it") String runId,
+    @Column(
+            value =
+                "input_id of the best of all that show the same picture, also where dup_of names a"
+                    + " copy of a near-duplicate; null for that one itself",
+            nullable = true)
+        String dupGroup,
+    @Column(
+            value = "Bits in which the DCT hash differs from that of dup_group; 0 for equal pixels",
+            nullable = true)
+        Integer dupBits)
     implements Serializable {
 
   /** One rule that an image breaks or nearly breaks. */
@@ -57,5 +68,6 @@ public record VerdictRow(
               "decision = 'REFUSE' OR (asset_id IS NOT NULL AND bucket_width > 0 AND bucket_height > 0)")
           .statistics("subject_id", "input_id", "rules_version", "decision", "created_at", "run_id")
           .clusterBy("subject_id")
+          .changeFeed()
           .build();
 }

@@ -151,6 +151,30 @@ class RulesTest {
   }
 
   @Test
+  void aRuleOnCopiesThatCouldNotBeKeptIsRefused() {
+    String rule =
+        RULE.substring(RULE.indexOf("  - code"))
+            .replace("BLURRY", "COPY")
+            .replace("sharpness", "hash_distance");
+    assertThat(Rules.parse("name: a\nrules:\n" + rule.replace("5", "8"), "r.yaml").rules())
+        .hasSize(1);
+    String bad =
+        rule.replace("below", "above")
+            .replace("reject", "warn")
+            .replace("threshold: 5", "threshold: 10");
+    assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + rule + bad, "r.yaml"))
+        .hasMessageContaining("4 problems")
+        .hasMessageContaining(
+            "r.yaml:11: comparison: hash_distance takes only 'below', not 'above'")
+        .hasMessageContaining(
+            "r.yaml:12: threshold: hash_distance takes 1 to 8 of 64 bits, not '10'")
+        .hasMessageContaining("r.yaml:13: severity: hash_distance takes only 'reject', not 'warn'")
+        .hasMessageContaining("r.yaml:9: there is a rule on hash_distance already");
+    assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + rule.replace("5", "0.5"), "r.yaml"))
+        .hasMessageContaining("not '0.5'");
+  }
+
+  @Test
   void filesThatAreNoRulesAreRefused() {
     assertThatThrownBy(() -> Rules.parse("name: [a\nrules:", "r.yaml"))
         .hasMessageContaining("r.yaml:2: not YAML");

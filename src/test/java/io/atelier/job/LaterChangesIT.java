@@ -116,6 +116,8 @@ class LaterChangesIT {
     VerdictRow copy = newest(tables.verdicts().rows(), VerdictRow::createdAt);
     assertThat(copy.decision()).isEqualTo("REFUSE");
     assertThat(copy.dupOf()).isEqualTo(kept.inputId());
+    assertThat(copy.dupGroup()).isEqualTo(kept.inputId());
+    assertThat(copy.dupBits()).isZero();
     assertThat(tables.captions().read().count()).isEqualTo(captions);
     assertThat(TrainJob.run(small.context("train.steps=6")).outputs())
         .containsEntry("adapters", 0L);

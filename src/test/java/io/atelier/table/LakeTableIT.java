@@ -389,7 +389,9 @@ class LakeTableIT {
         new Box(0, 0, 640, 480),
         null,
         NOON,
-        "run-1");
+        "run-1",
+        null,
+        null);
   }
 
   private static CaptionRow caption(String text) {

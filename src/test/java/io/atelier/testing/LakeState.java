@@ -33,23 +33,28 @@ public final class LakeState {
           "attempts",
           "resumed_from");
 
+  private static final Set<String> BOOKKEEPING = Set.of("runs", "processed");
+
   private LakeState() {}
 
-  /** Versions of all tables but {@code runs}. */
+  /** Versions of all tables but {@code runs} and {@code processed}. */
   public static Map<String, Long> versions(LakeTables tables) {
     Map<String, Long> versions = new TreeMap<>();
     specs().forEach(spec -> versions.put(spec.name(), tables.table(spec).version()));
     return versions;
   }
 
-  /** Numbers of rows of all tables but {@code runs}. */
+  /** Numbers of rows of all tables but {@code runs} and {@code processed}. */
   public static Map<String, Long> counts(LakeTables tables) {
     Map<String, Long> counts = new TreeMap<>();
     specs().forEach(spec -> counts.put(spec.name(), tables.table(spec).read().count()));
     return counts;
   }
 
-  /** Every row of all tables but {@code runs}, as JSON, without its circumstances. */
+  /**
+   * Every row of all tables but {@code runs} and {@code processed}, as JSON, without its
+   * circumstances.
+   */
   public static Map<String, List<String>> rows(Path lake) {
     LakeTables tables = new LakeTables(TestSession.get(), lake.resolve("tables").toString());
     Map<String, List<String>> rows = new TreeMap<>();
@@ -82,7 +87,7 @@ public final class LakeState {
   }
 
   private static List<TableSpec<? extends Record>> specs() {
-    return LakeTables.all().stream().filter(spec -> !spec.name().equals("runs")).toList();
+    return LakeTables.all().stream().filter(spec -> !BOOKKEEPING.contains(spec.name())).toList();
   }
 
   private static List<Path> walk(Path lake, String... without) {
