@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.provenance.Hashes;
 import io.atelier.table.PriorRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.MadePrior;
@@ -8,6 +9,10 @@ import io.atelier.worker.ModelSpec;
 import io.atelier.worker.PriorJob;
 import io.atelier.worker.PromptToEncode;
 import io.atelier.worker.TrainingJob;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +56,37 @@ final class Priors {
     if (!wanted.isEmpty()) {
       Set<String> there =
           context.tables().priors().rows().stream()
+              .filter(row -> wanted.containsKey(row.priorId()))
+              .filter(this::isIntact)
               .map(PriorRow::priorId)
-              .filter(id -> context.store().exists(context.lake().prior(id)))
               .collect(Collectors.toSet());
       wanted.keySet().removeAll(there);
     }
     return List.copyOf(wanted.values());
+  }
+
+  /** Whether the file is the one that was made; another one is deleted, to be made again. */
+  private boolean isIntact(PriorRow row) {
+    URI file = context.lake().prior(row.priorId());
+    if (!context.store().exists(file)) {
+      return false;
+    }
+    if (hash(file).equals(row.sha256())) {
+      return true;
+    }
+    context.say(
+        "%s: the class samples %s are damaged and are made again"
+            .formatted(TrainJob.STAGE, row.uri()));
+    context.store().delete(file);
+    return false;
+  }
+
+  private String hash(URI file) {
+    try (InputStream in = context.store().open(file)) {
+      return Hashes.of(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Those whose captions could be encoded: by tasks of their own, as encoders take much memory. */
@@ -79,7 +109,7 @@ final class Priors {
             .filter(made -> made.reason() == null)
             .map(made -> row(jobs.get(made.priorId()), made))
             .toList();
-    context.tables().priors().insertNew(rows, txn);
+    context.tables().priors().upsertChanged(rows, txn);
     txn = txn.next();
   }
 

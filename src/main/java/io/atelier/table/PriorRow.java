@@ -22,10 +22,11 @@ public record PriorRow(
     @Column("Run that made it") String runId)
     implements Serializable {
 
-  /** The table {@code priors}. */
+  /** The table {@code priors}; samples that were made again may have other last bits. */
   public static final TableSpec<PriorRow> TABLE =
       TableSpec.of("priors", PriorRow.class)
           .key("prior_id")
+          .mutable("sha256", "bytes")
           .check("form_known", "form IN ('images', 'teacher')")
           .check("sha256_form", "length(sha256) = 64")
           .check("numbers_range", "samples > 0 AND steps > 0 AND resolution > 0 AND bytes > 0")

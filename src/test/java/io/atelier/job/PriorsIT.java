@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
+import io.atelier.provenance.Hashes;
 import io.atelier.table.PriorRow;
 import io.atelier.testing.SmallRun;
 import io.atelier.worker.ModelHost;
@@ -11,6 +12,7 @@ import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainingJob;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,18 @@ class PriorsIT {
     context.store().delete(lost);
     new Priors(context, model).make(trainings);
     assertThat(context.store().read(lost)).as("made again").isEqualTo(bytes);
+
+    byte[] damaged = bytes.clone();
+    damaged[damaged.length - 1] ^= 1;
+    for (byte[] bad : List.of(damaged, Arrays.copyOf(bytes, bytes.length / 2))) {
+      context.store().publish(lost, bad);
+      assertThat(new Priors(context, model).make(trainings)).isEmpty();
+      assertThat(context.store().read(lost)).as("damaged, made again").isEqualTo(bytes);
+    }
+    assertThat(context.tables().priors().rows())
+        .hasSize(NOUNS.size())
+        .allSatisfy(
+            row -> assertThat(Hashes.of(small.lake().resolve(row.uri()))).isEqualTo(row.sha256()));
   }
 
   private static TrainingJob training(String noun, PriorPlan plan) {
