@@ -112,29 +112,38 @@ public final class Decoder {
 
   private static Colored pixels(byte[] bytes, Header header, Optional<ColorProfile> profile)
       throws RefusedImage {
-    boolean tiff = header.format() == ImageFormat.TIFF;
-    byte[] unturned = tiff ? TiffFile.withoutOrientation(bytes) : bytes;
-    Mat mat;
-    try {
-      mat = OpenCv.decode(unturned);
-    } catch (RuntimeException failed) {
-      throw new RefusedImage(ReasonCode.CORRUPT);
-    }
-    try (mat) {
+    try (Mat mat = mat(bytes, header)) {
       if (mat.empty() || mat.cols() != header.width() || mat.rows() != header.height()) {
         throw new RefusedImage(ReasonCode.CORRUPT);
       }
-      return toSrgb(rgb(mat), header, mat.channels() == 1, profile);
+      byte[] rgb = isColorJpeg(header) ? samples(mat) : rgb(mat);
+      return toSrgb(rgb, header, mat.channels() == 1, profile);
     }
+  }
+
+  private static Mat mat(byte[] bytes, Header header) throws RefusedImage {
+    try {
+      if (header.format() == ImageFormat.TIFF) {
+        return OpenCv.decode(TiffFile.withoutOrientation(bytes));
+      }
+      return isColorJpeg(header) ? OpenCv.decodeRgb(bytes) : OpenCv.decode(bytes);
+    } catch (RuntimeException failed) {
+      throw new RefusedImage(ReasonCode.CORRUPT);
+    }
+  }
+
+  private static boolean isColorJpeg(Header header) {
+    return header.format() == ImageFormat.JPEG && header.channels() == 3;
+  }
+
+  private static byte[] samples(Mat mat) {
+    byte[] samples = new byte[Math.toIntExact(mat.total() * mat.elemSize())];
+    mat.data().get(samples);
+    return samples;
   }
 
   private static byte[] rgb(Mat mat) throws RefusedImage {
     byte[] rgb = new byte[Math.toIntExact(3L * mat.cols() * mat.rows())];
-    if (mat.type() == opencv_core.CV_8UC3) {
-      OpenCv.swapBlueAndRed(mat);
-      mat.data().get(rgb);
-      return rgb;
-    }
     Rows rows = rows(mat);
     byte[] row = new byte[mat.cols() * mat.channels()];
     for (int to = 0; to < rgb.length; to += 3 * mat.cols()) {

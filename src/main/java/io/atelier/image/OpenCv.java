@@ -24,16 +24,20 @@ final class OpenCv {
 
   /** Decodes as stored: no turning, no conversion of depth or channels. Empty when it cannot. */
   static Mat decode(byte[] file) {
-    try (PointerScope scope = new PointerScope()) {
-      Mat encoded = new Mat(1, file.length, opencv_core.CV_8UC1, new BytePointer(file));
-      Mat decoded = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_UNCHANGED);
-      return decoded.retainReference();
-    }
+    return decode(file, opencv_imgcodecs.IMREAD_UNCHANGED);
   }
 
-  /** Swaps blue and red of a picture of three channels. */
-  static void swapBlueAndRed(Mat mat) {
-    opencv_imgproc.cvtColor(mat, mat, opencv_imgproc.COLOR_BGR2RGB);
+  /** Decodes to 8 bits of red, green and blue, without turning. Empty when it cannot. */
+  static Mat decodeRgb(byte[] file) {
+    int flags = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+    return decode(file, flags);
+  }
+
+  private static Mat decode(byte[] file, int flags) {
+    try (PointerScope scope = new PointerScope()) {
+      Mat encoded = new Mat(1, file.length, opencv_core.CV_8UC1, new BytePointer(file));
+      return opencv_imgcodecs.imdecode(encoded, flags).retainReference();
+    }
   }
 
   /** Encodes as JPEG, quality 0 to 100. */
