@@ -89,6 +89,36 @@ public record Settings(
                       + " curate.face_model.")
           Optional<String> identityModel,
       @Setting(
+              value = "",
+              doc =
+                  "ONNX file of an image embedding, such as CLIP's vision tower; not set: images"
+                      + " are compared by a thumbnail.")
+          Optional<String> embeddingModel,
+      @Setting(
+              value = "",
+              doc =
+                  "ONNX file that gives an embedding an aesthetic score; it needs"
+                      + " curate.embedding_model.")
+          Optional<String> aestheticModel,
+      @Setting(
+              value = "",
+              doc =
+                  "ONNX file of a classifier that finds unsafe pictures, by pixels or by the"
+                      + " embedding.")
+          Optional<String> safetyModel,
+      @Setting(value = "1", doc = "Classes of the safety model that are unsafe, counted from 0.")
+          List<String> unsafeClasses,
+      @Setting(value = "16", min = 1, max = 4096, doc = "Images in a run of these models.")
+          int modelBatch,
+      @Setting(
+              value = "",
+              min = 1,
+              max = 100000,
+              doc =
+                  "Clusters in which alike images are looked for and balanced; not set: one for"
+                      + " every 1000 images.")
+          OptionalInt clusters,
+      @Setting(
               value = "5",
               min = 1,
               max = 10000,
@@ -218,8 +248,8 @@ public record Settings(
               value = "none",
               choices = {"none", "images", "teacher"},
               doc =
-                  "What keeps the model's idea of the class: pictures of it that the model makes, or"
-                      + " the model's own predictions on those.")
+                  "What keeps the model's idea of the class: pictures of it that the model makes,"
+                      + " or the model's own predictions on those.")
           String prior,
       @Setting(
               value = "1.0",
@@ -357,8 +387,8 @@ public record Settings(
               min = 0,
               max = 100000,
               doc =
-                  "Steps between two saved states of a training, from which it goes on after a crash;"
-                      + " 0 saves none.")
+                  "Steps between two saved states of a training, from which it goes on after a"
+                      + " crash; 0 saves none.")
           int checkpointEvery) {}
 
   /** The defaults. */
@@ -412,6 +442,16 @@ public record Settings(
       found.add(
           "curate.identity_model needs the eyes, nose and mouth that curate.face_model finds; set"
               + " curate.face_model too");
+    }
+    if (curate.aestheticModel().isPresent() && curate.embeddingModel().isEmpty()) {
+      found.add(
+          "curate.aesthetic_model judges what curate.embedding_model computes; set"
+              + " curate.embedding_model too");
+    }
+    if (!curate.unsafeClasses().stream().allMatch(number -> number.matches("[0-9]{1,4}"))) {
+      found.add(
+          "curate.unsafe_classes (%s) must be whole numbers from 0"
+              .formatted(String.join(", ", curate.unsafeClasses())));
     }
     if (train.patience() > 0 && train.validationPhotos() == 0) {
       found.add(

@@ -1,20 +1,15 @@
 package io.atelier.evaluate;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.atelier.image.ClipPixels;
+import io.atelier.image.PixelValues;
 import io.atelier.image.Rgb;
-import io.atelier.onnx.OnnxGraph;
+import io.atelier.onnx.BatchGraph;
 import io.atelier.sample.Labels;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The network that looks at portraits of the drawn world ({@code models/atelier-tiny-identity}), on
@@ -24,8 +19,14 @@ import java.util.TreeMap;
 public final class PortraitModel implements AutoCloseable {
   private static final int SIDE = 96;
   private static final int BATCH = 64;
+  private static final PixelValues PREPARED = PixelValues.clip(SIDE);
+  private static final List<String> OUTPUTS =
+      Stream.concat(
+              Stream.of("embedding"),
+              Labels.PROBES.stream().map(probe -> probe.name().replace(' ', '_')))
+          .toList();
 
-  private final OnnxGraph graph;
+  private final BatchGraph graph;
 
   /**
    * What it sees on one picture.
@@ -41,13 +42,13 @@ public final class PortraitModel implements AutoCloseable {
     }
   }
 
-  private PortraitModel(OnnxGraph graph) {
+  private PortraitModel(BatchGraph graph) {
     this.graph = graph;
   }
 
   /** Opens the file with one thread on the CPU. */
   public static PortraitModel open(Path file) {
-    return new PortraitModel(OnnxGraph.open(file, "cpu", 1));
+    return new PortraitModel(BatchGraph.open(file, "cpu", 1));
   }
 
   /** Looks at pictures; the results are in their order. */
@@ -60,36 +61,17 @@ public final class PortraitModel implements AutoCloseable {
   }
 
   private List<Portrait> batch(List<Rgb> pictures) {
-    try (NDManager arrays = graph.arrays()) {
-      FloatBuffer pixels = FloatBuffer.allocate(pictures.size() * 3 * SIDE * SIDE);
-      pictures.forEach(picture -> pixels.put(ClipPixels.of(picture, SIDE)));
-      NDArray input = arrays.create(pixels.array(), new Shape(pictures.size(), 3, SIDE, SIDE));
-      input.setName("pixel_values");
-      NDList outputs = graph.run(new NDList(input));
-      float[][] embeddings = rows(outputs.get("embedding"));
-      List<Portrait> seen = new ArrayList<>();
-      for (float[] embedding : embeddings) {
-        seen.add(new Portrait(embedding, new TreeMap<>()));
+    List<float[][]> outputs =
+        graph.run(List.of(pictures.stream().map(PREPARED::values).toList()), OUTPUTS);
+    List<Portrait> seen = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      Map<String, Integer> answers = new TreeMap<>();
+      for (int k = 1; k < OUTPUTS.size(); k++) {
+        answers.put(Labels.PROBES.get(k - 1).name(), greatest(outputs.get(k)[i]));
       }
-      for (Labels probe : Labels.PROBES) {
-        float[][] logits = rows(outputs.get(probe.name().replace(' ', '_')));
-        for (int i = 0; i < logits.length; i++) {
-          seen.get(i).answers().put(probe.name(), greatest(logits[i]));
-        }
-      }
-      return seen;
+      seen.add(new Portrait(outputs.get(0)[i], answers));
     }
-  }
-
-  private static float[][] rows(NDArray matrix) {
-    int rows = (int) matrix.getShape().get(0);
-    int width = (int) matrix.getShape().get(1);
-    float[] values = matrix.toFloatArray();
-    float[][] result = new float[rows][];
-    for (int i = 0; i < rows; i++) {
-      result[i] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
-    }
-    return result;
+    return seen;
   }
 
   private static int greatest(float... values) {

@@ -61,10 +61,21 @@ public enum Metric {
   FACE_YAW(Needs.FACES),
   /** Degrees it is turned down; only with a landmark detector. */
   FACE_PITCH(Needs.FACES),
+  /** What the model {@code curate.aesthetic_model} says; LAION's from 1 to 10. */
+  AESTHETIC(Needs.MODEL),
+  /** Probability that the picture is unsafe, by {@code curate.safety_model}. */
+  UNSAFE(Needs.MODEL),
   /** Cosine of the face to the medoid face of its subject; only with an identity model. */
   IDENTITY_COSINE(Needs.OTHER_PHOTOS),
   /** Bits in which the DCT hash differs from that of a better photo of the subject that is kept. */
-  HASH_DISTANCE(Needs.OTHER_PHOTOS);
+  HASH_DISTANCE(Needs.OTHER_PHOTOS),
+  /**
+   * Greatest cosine of the embedding to those of better pictures of the subject that are kept and
+   * lie in the same cluster.
+   */
+  SEMANTIC_COSINE(Needs.OTHER_PHOTOS),
+  /** Place of the picture in its cluster, the best is 1; repeats do not count. */
+  CLUSTER_RANK(Needs.OTHER_PHOTOS);
 
   /** What must be computed for a number. */
   public enum Needs {
@@ -74,6 +85,8 @@ public enum Metric {
     BRISQUE,
     /** Looking for faces. */
     FACES,
+    /** A model that must be configured; no column of the measurements. */
+    MODEL,
     /** The other photos of the set; no column of the measurements. */
     OTHER_PHOTOS
   }

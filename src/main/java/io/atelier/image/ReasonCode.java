@@ -2,7 +2,8 @@ package io.atelier.image;
 
 /**
  * Reasons that no rules file can change, each with one sentence for the person who sent the photo.
- * All of them refuse the photo. Those that depend on what was measured are in {@link Rules}.
+ * All of them refuse the photo; {@link #UNRATED} only where the rule would. Those that depend on
+ * what was measured are in {@link Rules}.
  */
 public enum ReasonCode {
   UNREADABLE("The file could not be read; send it again."),
@@ -12,7 +13,8 @@ public enum ReasonCode {
   TRUNCATED("The file ends before the picture does; send it again."),
   CORRUPT("The file is damaged and cannot be decoded; send it again."),
   PIXEL_BOMB("The picture claims {value} pixels; at most {threshold} are accepted."),
-  DUPLICATE("The same picture was already sent.");
+  DUPLICATE("The same picture was already sent."),
+  UNRATED("A model that the rules ask has no number for this picture.");
 
   private final String sentence;
 

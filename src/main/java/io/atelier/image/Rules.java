@@ -85,7 +85,8 @@ public record Rules(String name, List<Rule> rules) implements Serializable {
 
   /**
    * Every reason against a photo. Of the rules with one code only the first that applies counts,
-   * and a warning is left out where the same measurement refuses the photo.
+   * and a warning is left out where the same measurement refuses the photo. A rule on a model's
+   * number that is not there gives {@link ReasonCode#UNRATED}: it must not pass in silence.
    *
    * @param values the photo's measurements; NaN for what was not measured
    */
@@ -93,14 +94,28 @@ public record Rules(String name, List<Rule> rules) implements Serializable {
     List<Rule> broken = new ArrayList<>();
     for (Rule rule : rules) {
       boolean known = broken.stream().anyMatch(other -> other.code().equals(rule.code()));
-      if (!known && rule.appliesTo(values.applyAsDouble(rule.metric()))) {
+      double value = values.applyAsDouble(rule.metric());
+      if (!known && (rule.appliesTo(value) || isUnrated(rule, value))) {
         broken.add(rule);
       }
     }
     return broken.stream()
         .filter(rule -> rule.rejects() || broken.stream().noneMatch(o -> refusesBy(o, rule)))
-        .map(rule -> rule.reason(values.applyAsDouble(rule.metric())))
+        .map(rule -> reason(rule, values.applyAsDouble(rule.metric())))
+        .distinct()
         .toList();
+  }
+
+  private static boolean isUnrated(Rule rule, double value) {
+    return rule.metric().needs() == Metric.Needs.MODEL && Double.isNaN(value);
+  }
+
+  private static Reason reason(Rule rule, double value) {
+    if (!isUnrated(rule, value)) {
+      return rule.reason(value);
+    }
+    String sentence = ReasonCode.UNRATED.sentence(value, value);
+    return new Reason(ReasonCode.UNRATED.name(), rule.severity(), value, Double.NaN, sentence);
   }
 
   private static boolean refusesBy(Rule other, Rule warning) {

@@ -151,6 +151,12 @@ final class RulesReader {
     String sentence = sentence(values.get("sentence"));
     if (metric == Metric.HASH_DISTANCE) {
       copies(values, line, threshold);
+    } else if (severity == Reason.Severity.WARN
+        && metric != null
+        && metric.needs() == Metric.Needs.OTHER_PHOTOS) {
+      problem(
+          values.get("severity").line(),
+          "severity: a rule on '" + metric.column() + "' compares pictures and can only reject");
     }
     if (problems.size() == before) {
       rules.add(new Rule(code, metric, comparison, threshold, severity, sentence));

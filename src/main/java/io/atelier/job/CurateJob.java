@@ -43,10 +43,11 @@ public final class CurateJob {
     try (Unprocessed assets =
         Unprocessed.of(context, STAGE, variant(context, rules), context.tables().assets())) {
       long measured = Measuring.run(context, rules, assets);
+      long predicted = Predictions.complete(context, rules);
       Written judged = assets.none() ? Written.NOTHING : judge(context, rules, assets);
       Written sets = SubjectVerdicts.write(context, rules, assets);
       Unprocessed.done(context, STAGE, assets);
-      return result(context, rules, measured, judged, sets);
+      return result(context, rules, measured, predicted, judged, sets);
     }
   }
 
@@ -81,8 +82,11 @@ public final class CurateJob {
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
     JudgePhotos judge = new JudgePhotos(rules, context.now(), context.runId());
     Dataset<Row> measurements =
-        Measurements.of(
-            context, rules, pending.select("asset_id").unionByName(kept.select("asset_id")));
+        Predictions.beside(
+            context,
+            rules.models(),
+            Measurements.of(
+                context, rules, pending.select("asset_id").unionByName(kept.select("asset_id"))));
     Dataset<Row> alone =
         verdicts
             .dataset(
@@ -100,11 +104,17 @@ public final class CurateJob {
               .nearDuplicate()
               .map(rule -> withoutNearCopies(context, rule, distinct, kept, measurements))
               .orElse(distinct);
+      Dataset<Row> varied =
+          CurateModels.comparesPictures(rules.rules())
+              ? withoutSemanticCopies(context, rules, apart, kept, measurements)
+              : apart;
       Dataset<Row> judged =
           rules
               .samePerson()
-              .map(rule -> Refusals.apply(apart, OtherPeople.find(apart, kept, measurements, rule)))
-              .orElse(apart);
+              .map(
+                  rule ->
+                      Refusals.apply(varied, OtherPeople.find(varied, kept, measurements, rule)))
+              .orElse(varied);
       return verdicts.insertNew(judged, context.txn(STAGE, "verdicts"));
     } finally {
       alone.unpersist();
@@ -118,26 +128,53 @@ public final class CurateJob {
       Dataset<Row> kept,
       Dataset<Row> measurements) {
     Dataset<Row> verdicts = Leaders.persist(judged);
-    Dataset<Row> assets = Joins.with(context.tables().assets().read(), verdicts, "subject_id");
-    Dataset<Row> photos =
-        verdicts
-            .where("decision = 'ACCEPT'")
-            .select("input_id", "subject_id", "asset_id")
-            .withColumn("_new", lit(true))
-            .unionByName(
-                kept.select("input_id", "subject_id", "asset_id").withColumn("_new", lit(false)))
-            .join(
-                measurements.select("asset_id", "phash", "gray_entropy", "pixels", "sharpness"),
-                "asset_id")
-            .join(assets.select("input_id", "bytes"), "input_id");
+    Dataset<Row> photos = ranked(context, verdicts, kept, measurements);
     Dataset<Row> candidates = Leaders.persist(NearCopies.candidates(photos));
     Dataset<Row> found = NearCopies.find(candidates, NearCopies.mostBits(rule));
     return NearCopies.refuse(verdicts, found, rule);
   }
 
+  private static Dataset<Row> withoutSemanticCopies(
+      JobContext context,
+      CurateRules rules,
+      Dataset<Row> judged,
+      Dataset<Row> kept,
+      Dataset<Row> measurements) {
+    Dataset<Row> verdicts = Leaders.persist(judged);
+    Dataset<Row> found =
+        SemanticCopies.find(
+            ranked(context, verdicts, kept, measurements),
+            Predictions.embeddings(context, rules.models()),
+            rules.rules(),
+            rules.models().clusters());
+    return SemanticCopies.apply(verdicts, found);
+  }
+
+  /** The accepted photos, new ones and those kept before, with what says which is better. */
+  private static Dataset<Row> ranked(
+      JobContext context, Dataset<Row> verdicts, Dataset<Row> kept, Dataset<Row> measurements) {
+    Dataset<Row> assets = Joins.with(context.tables().assets().read(), verdicts, "subject_id");
+    return verdicts
+        .where("decision = 'ACCEPT'")
+        .select("input_id", "subject_id", "asset_id")
+        .withColumn("_new", lit(true))
+        .unionByName(
+            kept.select("input_id", "subject_id", "asset_id").withColumn("_new", lit(false)))
+        .join(
+            measurements.select("asset_id", "phash", "gray_entropy", "pixels", "sharpness"),
+            "asset_id")
+        .join(assets.select("input_id", "bytes"), "input_id");
+  }
+
   private static StageResult result(
-      JobContext context, CurateRules rules, long measured, Written judged, Written sets) {
-    Map<String, Long> counts = new TreeMap<>(Map.of("measured", measured, "total", judged.rows()));
+      JobContext context,
+      CurateRules rules,
+      long measured,
+      long predicted,
+      Written judged,
+      Written sets) {
+    Map<String, Long> counts =
+        new TreeMap<>(Map.of("measured", measured, "predicted", predicted, "total", judged.rows()));
     Map<String, Long> photos = count(context.tables().verdicts(), rules, "decision");
     counts.put("accepted", photos.getOrDefault("ACCEPT", 0L));
     counts.put("refused", photos.getOrDefault("REFUSE", 0L));
@@ -148,7 +185,14 @@ public final class CurateJob {
     return new StageResult(
         STAGE,
         Map.of(
-            "measurements", measured, "verdicts", judged.rows(), "subject_verdicts", sets.rows()),
+            "measurements",
+            measured,
+            "predictions",
+            predicted,
+            "verdicts",
+            judged.rows(),
+            "subject_verdicts",
+            sets.rows()),
         counts,
         "%d photos measured, %d judged by the rules %s; in all %d accepted, %d refused; subjects: %d ready, %d degraded, %d blocked"
             .formatted(

@@ -18,13 +18,19 @@ import java.util.Optional;
 /**
  * The rules of a run and what must be measured for them.
  *
+ * @param models what is computed besides, where it is configured
  * @param measurers versions of measurements that hold all the rules ask for; the first is made
  * @param resolution the resolution trained at, for the buckets
  * @param version names the rules by content, such as portrait-3f2a90c417be: with everything else
  *     that a verdict depends on
  */
 record CurateRules(
-    Rules rules, MeasureSpec spec, List<String> measurers, int resolution, String version) {
+    Rules rules,
+    MeasureSpec spec,
+    CurateModels models,
+    List<String> measurers,
+    int resolution,
+    String version) {
   private static final int MODEL_DIGITS = 12;
 
   static CurateRules of(JobContext context) {
@@ -44,15 +50,17 @@ record CurateRules(
     String faces =
         identityModel == null ? detector : detector + "+sface:" + hash(context, identityModel);
     List<String> measurers = measurers(spec, faces);
+    CurateModels models = CurateModels.of(context, rules);
     String version =
         Hashes.ofFields(
             rules.hash(),
-            measurers.get(0),
+            measurers.get(0) + models.versions(rules),
             settings.curate().maxPixels(),
             settings.train().resolution());
     return new CurateRules(
         rules,
         spec,
+        models,
         measurers,
         settings.train().resolution(),
         rules.name() + "-" + version.substring(0, MODEL_DIGITS));
@@ -84,7 +92,8 @@ record CurateRules(
     return rules.on(Metric.HASH_DISTANCE);
   }
 
-  private static String hash(JobContext context, URI model) {
+  /** The first digits of a model's SHA-256. */
+  static String hash(JobContext context, URI model) {
     try (InputStream in = context.store().open(model)) {
       return Hashes.of(in).substring(0, MODEL_DIGITS);
     } catch (IOException e) {

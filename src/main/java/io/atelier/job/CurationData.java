@@ -65,6 +65,7 @@ final class CurationData {
   private final Settings.Report limits;
   private final String version;
   private final List<Rule> rules;
+  private final CurateModels models;
   private final Dataset<Row> judged;
 
   /** Shows the verdicts by the rules of the settings; where there are none, the newest. */
@@ -81,6 +82,7 @@ final class CurationData {
             .limit(1)
             .collectAsList();
     version = shown.isEmpty() ? current.version() : shown.get(0).getString(0);
+    models = current.models();
     // The limits of other rules are not known any more.
     rules = version.equals(current.version()) ? current.rules().rules() : List.of();
     judged = verdicts.where(col("rules_version").equalTo(version));
@@ -145,14 +147,17 @@ final class CurationData {
   /** Two passes over the numbers: where they lie, then how many lie in each bin. */
   private List<Histogram> histograms() {
     Dataset<Row> measured =
-        tables
-            .measurements()
-            .read()
-            .where("status = 'MEASURED'")
-            .join(
-                judged.select("asset_id", "measurer"),
-                new String[] {"asset_id", "measurer"},
-                "left_semi");
+        Predictions.beside(
+            context,
+            models,
+            tables
+                .measurements()
+                .read()
+                .where("status = 'MEASURED'")
+                .join(
+                    judged.select("asset_id", "measurer"),
+                    new String[] {"asset_id", "measurer"},
+                    "left_semi"));
     List<Histogram> axes = axes(measured);
     if (axes.isEmpty()) {
       return axes;

@@ -61,6 +61,8 @@ final class JudgePhotos implements Function<Row, VerdictRow> {
         now,
         runId,
         null,
+        null,
+        null,
         null);
   }
 

@@ -48,20 +48,27 @@ final class NearCopies {
    *     pixels}, {@code sharpness}, {@code bytes} and {@code _new}
    */
   static Dataset<Row> candidates(Dataset<Row> photos) {
-    Column rank =
-        struct(
-            col("_new"),
-            coalesce(col("pixels"), lit(0)).unary_$minus().as("_pixels"),
-            coalesce(col("sharpness"), lit(0)).unary_$minus().as("_sharpness"),
-            coalesce(col("bytes"), lit(0)).unary_$minus().as("_bytes"),
-            col("input_id"));
-    return photos
-        .where(col("phash").isNotNull().and(col("gray_entropy").geq(LEAST_ENTROPY)))
+    return comparable(photos)
         .select(
             col("input_id").as("id"),
             xxhash64(col("subject_id")).as("group"),
             shiftleft(half(1), Long.SIZE / 2).bitwiseOR(half(1 + HEX_DIGITS)).as("hash"),
-            rank.as("rank"));
+            rank().as("rank"));
+  }
+
+  /** Photos that show something. */
+  static Dataset<Row> comparable(Dataset<Row> photos) {
+    return photos.where(col("phash").isNotNull().and(col("gray_entropy").geq(LEAST_ENTROPY)));
+  }
+
+  /** Least for the best. */
+  static Column rank() {
+    return struct(
+        col("_new"),
+        coalesce(col("pixels"), lit(0)).unary_$minus().as("_pixels"),
+        coalesce(col("sharpness"), lit(0)).unary_$minus().as("_sharpness"),
+        coalesce(col("bytes"), lit(0)).unary_$minus().as("_bytes"),
+        col("input_id"));
   }
 
   private static Column half(int from) {

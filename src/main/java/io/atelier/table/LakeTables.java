@@ -12,6 +12,7 @@ public final class LakeTables {
           SubjectRow.TABLE,
           AssetRow.TABLE,
           MeasurementRow.TABLE,
+          PredictionRow.TABLE,
           VerdictRow.TABLE,
           SubjectVerdictRow.TABLE,
           DescriptionRow.TABLE,
@@ -68,6 +69,11 @@ public final class LakeTables {
   /** What was measured of files. */
   public LakeTable<MeasurementRow> measurements() {
     return table(MeasurementRow.TABLE);
+  }
+
+  /** What models say of pictures, in numbers. */
+  public LakeTable<PredictionRow> predictions() {
+    return table(PredictionRow.TABLE);
   }
 
   /** Decisions on files. */

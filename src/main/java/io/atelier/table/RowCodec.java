@@ -25,8 +25,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Turns records of one class into Spark rows and back. The schema follows the record: component
  * {@code assetId} is column {@code asset_id}, in the order of the components. Components are
- * strings, ints, longs, doubles, booleans, instants (microseconds), lists of strings or of records
- * annotated in the same way, and maps from string to long. Usable on executors.
+ * strings, ints, longs, floats, doubles, booleans, instants (microseconds), lists of strings, of
+ * numbers or of records annotated in the same way, and maps from string to long. Usable on
+ * executors.
  */
 final class RowCodec<R extends Record> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -116,6 +117,8 @@ final class RowCodec<R extends Record> implements Serializable {
       return DataTypes.IntegerType;
     } else if (type == long.class || type == Long.class) {
       return DataTypes.LongType;
+    } else if (type == float.class || type == Float.class) {
+      return DataTypes.FloatType;
     } else if (type == double.class || type == Double.class) {
       return DataTypes.DoubleType;
     } else if (type == boolean.class || type == Boolean.class) {

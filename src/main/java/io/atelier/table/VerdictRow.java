@@ -43,7 +43,15 @@ public record VerdictRow(
     @Column(
             value = "Bits in which the DCT hash differs from that of dup_group; 0 for equal pixels",
             nullable = true)
-        Integer dupBits)
+        Integer dupBits,
+    @Column(
+            value = "Cluster of alike images in the run that judged it; null if not compared",
+            nullable = true)
+        Integer cluster,
+    @Column(
+            value = "Greatest cosine to a better image of the cluster that is kept",
+            nullable = true)
+        Double cosine)
     implements Serializable {
 
   /** One rule that an image breaks or nearly breaks. */
@@ -65,7 +73,8 @@ public record VerdictRow(
           .check("asset_id_form", "asset_id IS NULL OR length(asset_id) = 64")
           .check(
               "accepted_is_measured",
-              "decision = 'REFUSE' OR (asset_id IS NOT NULL AND bucket_width > 0 AND bucket_height > 0)")
+              "decision = 'REFUSE' OR (asset_id IS NOT NULL AND bucket_width > 0 AND bucket_height"
+                  + " > 0)")
           .statistics("subject_id", "input_id", "rules_version", "decision", "created_at", "run_id")
           .clusterBy("subject_id")
           .changeFeed()

@@ -18,9 +18,6 @@ import java.util.Optional;
 public record MeasureSpec(
     long maxPixels, boolean faces, URI faceModel, URI identityModel, boolean brisque)
     implements Serializable {
-  private static final Path MODELS =
-      Path.of(System.getProperty("java.io.tmpdir"), "atelier-models");
-
   /**
    * Loads the models once, so that a wrong file is told before tasks fail of it.
    *
@@ -38,6 +35,6 @@ public record MeasureSpec(
   }
 
   private static Optional<Path> local(Store store, URI model) {
-    return Optional.ofNullable(model).map(uri -> store.localCopy(uri, MODELS));
+    return Optional.ofNullable(model).map(uri -> ModelFiles.local(store, uri));
   }
 }

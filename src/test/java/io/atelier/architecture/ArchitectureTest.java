@@ -120,8 +120,7 @@ class ArchitectureTest {
                   "io.atelier.lora..",
                   "io.atelier.nn..",
                   "io.atelier.onnx..",
-                  "io.atelier.sample..",
-                  "ai.djl..")),
+                  "io.atelier.sample..")),
           new Wall(
               "source",
               "how collections keep images is tested without Spark",

@@ -240,6 +240,12 @@ class SettingsLoaderTest {
     values.put("curate.rules", "dataset");
     values.put("curate.face_model", "models/yunet.onnx");
     values.put("curate.identity_model", "models/sface.onnx");
+    values.put("curate.embedding_model", "models/clip.onnx");
+    values.put("curate.aesthetic_model", "models/aesthetic.onnx");
+    values.put("curate.safety_model", "s3a://models/safety/model.onnx");
+    values.put("curate.unsafe_classes", "2, 3");
+    values.put("curate.model_batch", "32");
+    values.put("curate.clusters", "8");
     values.put("curate.min_photos", "7");
     values.put("curate.ready_photos", "12");
     values.put("caption.captioner", "onnx");

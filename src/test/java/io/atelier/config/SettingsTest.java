@@ -33,6 +33,12 @@ class SettingsTest {
               max_pixels: 100000000
               face_model: null
               identity_model: null
+              embedding_model: null
+              aesthetic_model: null
+              safety_model: null
+              unsafe_classes: ["1"]
+              model_batch: 16
+              clusters: null
               min_photos: 5
               ready_photos: 10
             caption:

@@ -56,6 +56,26 @@ class RulesTest {
   }
 
   @Test
+  void aModelsNumberThatIsNotThereIsSaidToBeMissing() {
+    String unsafe = RULE.replace("sharpness", "unsafe").replace("below", "above");
+    for (String severity : List.of("reject", "warn")) {
+      Rules rules = Rules.parse(unsafe.replace("reject", severity), "test");
+      assertThat(rules.judge(metric -> 4.0)).isEmpty();
+      assertThat(rules.judge(metric -> Double.NaN))
+          .singleElement()
+          .satisfies(reason -> assertThat(reason.code()).isEqualTo("UNRATED"))
+          .satisfies(reason -> assertThat(reason.rejects()).isEqualTo(severity.equals("reject")));
+    }
+  }
+
+  @Test
+  void aComparisonWithOtherPicturesCanOnlyReject() {
+    String warning = RULE.replace("sharpness", "cluster_rank").replace("reject", "warn");
+    assertThatThrownBy(() -> Rules.parse(warning, "test"))
+        .hasMessageContaining("test:7: severity: a rule on 'cluster_rank'");
+  }
+
+  @Test
   void leavesAWarningOutWhereTheSameMeasurementRefuses() {
     assertThat(codes(good(Metric.SHARPNESS, 9.0))).containsExactly("SOFT");
     assertThat(codes(good(Metric.SHARPNESS, 3.0))).containsExactly("BLURRY");

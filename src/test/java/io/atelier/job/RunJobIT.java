@@ -59,7 +59,9 @@ class RunJobIT {
     assertThat(first).allSatisfy(result -> assertThat(result.failed()).isZero());
     Map<String, Long> counts = LakeState.counts(tables);
     assertThat(counts.remove("priors")).as("class samples only where asked for").isZero();
-    assertThat(counts.remove("descriptions")).as("no model was asked").isZero();
+    for (String table : List.of("descriptions", "predictions")) {
+      assertThat(counts.remove(table)).as("no model was asked").isZero();
+    }
     assertThat(counts.values()).doesNotContain(0L);
     assertThat(tables.subjects().rows())
         .extracting(SubjectRow::name, SubjectRow::classNoun, SubjectRow::consent)
@@ -211,7 +213,7 @@ class RunJobIT {
     String chi = Ids.subject("chi");
     Map<String, List<String>> later = LakeState.rows(small.lake());
     // These are of contents and class nouns, whosever they are.
-    later.keySet().removeAll(Set.of("priors", "descriptions", "measurements"));
+    later.keySet().removeAll(Set.of("priors", "descriptions", "measurements", "predictions"));
     later.forEach(
         (table, now) -> {
           Set<String> fresh = new HashSet<>(now);

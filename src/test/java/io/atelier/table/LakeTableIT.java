@@ -391,6 +391,8 @@ class LakeTableIT {
         NOON,
         "run-1",
         null,
+        null,
+        null,
         null);
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.atelier.image.PixelValues;
 import io.atelier.image.Rgb;
 import io.atelier.onnx.OnnxGraph;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class ImageToText implements AutoCloseable {
   ImageToText(ModelFolder folder, GenerationConfig config, String device, int threads) {
     this.folder = folder;
     this.config = config;
-    this.pixels = new PixelValues(folder);
+    this.pixels = folder.pixelValues();
     this.tokenizer = tokenizer(folder);
     // transformers 4 cleans unless told otherwise.
     this.cleansSpaces =

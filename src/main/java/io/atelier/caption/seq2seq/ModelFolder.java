@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.image.PixelValues;
 import io.atelier.onnx.OnnxGraph;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,6 +138,12 @@ public final class ModelFolder {
     } catch (IOException e) {
       throw bad(file, "it is no JSON");
     }
+  }
+
+  /** How a picture is prepared for the vision encoder. */
+  PixelValues pixelValues() {
+    String name = "preprocessor_config.json";
+    return PixelValues.of(json(name, false), path(name).toString());
   }
 
   /** The error of a file that cannot be used. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import io.atelier.image.PixelValues;
 import io.atelier.image.Rgb;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ class ImageToTextTest {
   void preparesPixelsAsTransformersDoes() throws IOException {
     for (String name : List.of("encoder-decoder", "florence2")) {
       Path folder = MODELS.resolve(name);
-      PixelValues pixels = new PixelValues(new ModelFolder(folder));
+      PixelValues pixels = new ModelFolder(folder).pixelValues();
       for (JsonNode recorded : JSON.readTree(folder.resolve("cases.json").toFile())) {
         JsonNode size = recorded.get("size");
         float[] values = pixels.of(pixels.sized(picture(size.get(0).asInt(), size.get(1).asInt())));
