@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -53,6 +54,7 @@ class PredictionsIT {
   private static SmallRun small;
   private static JsonNode expected;
   private static String rules;
+  private static Map<String, AssetRow> assets;
 
   @BeforeAll
   static void measuresPicturesAndLosesOne() throws IOException {
@@ -65,7 +67,12 @@ class PredictionsIT {
     JobContext context = small.context("curate.rules=dataset");
     IntakeJob.run(context, small.photosUri());
     assertThat(CurateJob.run(context).counts()).containsEntry("predicted", 0L);
-    Files.delete(small.lake().resolve(asset(LOST).uri()));
+    assets =
+        context.tables().assets().rows().stream()
+            .collect(
+                Collectors.toMap(
+                    row -> row.source().substring(row.source().lastIndexOf('/') + 1), row -> row));
+    Files.delete(small.lake().resolve(assets.get(LOST).uri()));
   }
 
   @Test
@@ -76,9 +83,10 @@ class PredictionsIT {
     assertThat(result.counts()).containsEntry("measured", 0L).containsEntry("predicted", 17L);
     holds("AESTHETIC", "aesthetic", PredictionRow::score);
     holds("UNSAFE", "unsafe", PredictionRow::score);
+    Map<String, PredictionRow> embeddings = newest("EMBEDDING");
     for (int i : List.of(0, 7, 15)) {
       for (String name : names()) {
-        assertThat(prediction(name, "EMBEDDING").embedding().get(i))
+        assertThat(embeddings.get(name).embedding().get(i))
             .isCloseTo(
                 (float) expected.get(name).get("embedding").get(i).asDouble(), within(2e-6f));
       }
@@ -100,17 +108,17 @@ class PredictionsIT {
   @Test
   @Order(2)
   void aPictureThatNoModelCouldSeeIsSaidToBeUnratedAndTriedAgain() {
-    PredictionRow lost = prediction(LOST, "EMBEDDING");
+    PredictionRow lost = newest("EMBEDDING").get(LOST);
     assertThat(lost.status()).isEqualTo("FAILED");
     assertThat(lost.reason()).contains("NOT_FOUND");
     VerdictRow verdict = verdicts().get(LOST);
     assertThat(verdict.decision()).isEqualTo("REFUSE");
     assertThat(verdict.reasons()).extracting(VerdictRow.Reason::code).containsExactly("UNRATED");
 
-    copyTo(GOLDEN.resolve(LOST), small.lake().resolve(asset(LOST).uri()));
+    copyTo(GOLDEN.resolve(LOST), small.lake().resolve(assets.get(LOST).uri()));
     assertThat(CurateJob.run(context(rules)).counts()).containsEntry("predicted", 3L);
     assertThat(CurateJob.run(context(rules)).counts()).containsEntry("predicted", 0L);
-    assertThat(prediction(LOST, "EMBEDDING").status()).isEqualTo("DONE");
+    assertThat(newest("EMBEDDING").get(LOST).status()).isEqualTo("DONE");
   }
 
   @Test
@@ -138,8 +146,8 @@ class PredictionsIT {
       Files.move(away, photos);
     }
     holds("UNSAFE", "nsfw", PredictionRow::score);
-    List<Float> embedding = prediction("strip.png", "EMBEDDING").embedding();
-    assertThat(prediction("strip.png", "AESTHETIC").score())
+    List<Float> embedding = newest("EMBEDDING").get("strip.png").embedding();
+    assertThat(newest("AESTHETIC").get("strip.png").score())
         .isCloseTo(embedding.stream().mapToDouble(v -> v).sum(), within(1e-5));
   }
 
@@ -182,8 +190,9 @@ class PredictionsIT {
   }
 
   private static void holds(String kind, String key, ToDoubleFunction<PredictionRow> value) {
+    Map<String, PredictionRow> rows = newest(kind);
     for (String name : names()) {
-      assertThat(value.applyAsDouble(prediction(name, kind)))
+      assertThat(value.applyAsDouble(rows.get(name)))
           .as("%s of %s", key, name)
           .isCloseTo(expected.get(name).get(key).asDouble(), within(2e-5));
     }
@@ -195,29 +204,20 @@ class PredictionsIT {
     return names;
   }
 
-  /** The newest. */
-  private static PredictionRow prediction(String name, String kind) {
-    String asset = asset(name).assetId();
+  /** The newest prediction of a kind by the name of the picture. */
+  private static Map<String, PredictionRow> newest(String kind) {
+    Map<String, String> names = new HashMap<>();
+    assets.forEach((name, asset) -> names.put(asset.assetId(), name));
     return small.context().tables().predictions().rows().stream()
-        .filter(row -> row.assetId().equals(asset) && row.kind().equals(kind))
-        .max(Comparator.comparing(PredictionRow::createdAt))
-        .orElseThrow();
-  }
-
-  private static AssetRow asset(String name) {
-    return small.context().tables().assets().rows().stream()
-        .filter(row -> row.source().endsWith("/" + name))
-        .findFirst()
-        .orElseThrow();
+        .filter(row -> row.kind().equals(kind))
+        .sorted(Comparator.comparing(PredictionRow::createdAt))
+        .collect(
+            Collectors.toMap(row -> names.get(row.assetId()), row -> row, (older, newer) -> newer));
   }
 
   private static Map<String, VerdictRow> verdicts() {
-    Map<String, String> names =
-        small.context().tables().assets().rows().stream()
-            .collect(
-                Collectors.toMap(
-                    AssetRow::inputId,
-                    row -> row.source().substring(row.source().lastIndexOf('/') + 1)));
+    Map<String, String> names = new HashMap<>();
+    assets.forEach((name, asset) -> names.put(asset.inputId(), name));
     return small.context().tables().verdicts().rows().stream()
         .filter(row -> row.rulesVersion().startsWith("rated-"))
         .collect(Collectors.toMap(row -> names.get(row.inputId()), row -> row));
