@@ -12,6 +12,9 @@ import java.util.Arrays;
  * preprocessor_config.json}, resize, crop, rescale and normalise.
  */
 public final class PixelValues implements Preparation {
+  /** The name of that file, beside the model's. */
+  public static final String FILE = "preprocessor_config.json";
+
   private static final long serialVersionUID = 1L;
   private static final double[] CLIP_MEAN = {0.48145466, 0.4578275, 0.40821073};
   private static final double[] CLIP_STD = {0.26862954, 0.26130258, 0.27577711};

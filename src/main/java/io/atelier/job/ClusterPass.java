@@ -2,6 +2,7 @@ package io.atelier.job;
 
 import io.atelier.image.Reason;
 import io.atelier.image.Rule;
+import io.atelier.worker.FloatBytes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -61,7 +62,8 @@ record ClusterPass(Rule alike, Rule most) implements FlatMapFunction<Iterator<Ro
     private int place = 1;
 
     Row judge(Row image) {
-      Kept candidate = new Kept(image.getAs("id"), embedding(image));
+      Kept candidate =
+          new Kept(image.getAs("id"), FloatBytes.of(image, image.fieldIndex("embedding")));
       Kept closest = null;
       double cosine = Double.NaN;
       for (Kept other : kept) {
@@ -96,15 +98,6 @@ record ClusterPass(Rule alike, Rule most) implements FlatMapFunction<Iterator<Ro
         reason == null ? null : reason.threshold(),
         reason == null ? null : reason.sentence(),
         keptId);
-  }
-
-  private static float[] embedding(Row image) {
-    List<Float> values = image.getList(image.fieldIndex("embedding"));
-    float[] embedding = new float[values.size()];
-    for (int i = 0; i < embedding.length; i++) {
-      embedding[i] = values.get(i);
-    }
-    return embedding;
   }
 
   private static double cosine(float[] one, float[] other) {

@@ -30,7 +30,6 @@ record CurateModel(Kind kind, URI file, String preparation, String version) {
   static final CurateModel DESCRIPTOR =
       new CurateModel(Kind.EMBEDDING, null, "", "embedding:" + ThumbnailDescriptor.VERSION);
 
-  private static final String PREPROCESSOR = "preprocessor_config.json";
   private static final int CLIP_SIDE = 224;
   private static final int DIGITS = 12;
 
@@ -65,7 +64,7 @@ record CurateModel(Kind kind, URI file, String preparation, String version) {
     return named(
         kind,
         () -> {
-          URI config = file.resolve(PREPROCESSOR);
+          URI config = file.resolve(PixelValues.FILE);
           String preparation =
               context.store().exists(config)
                   ? new String(context.store().read(config), StandardCharsets.UTF_8)
@@ -123,7 +122,7 @@ record CurateModel(Kind kind, URI file, String preparation, String version) {
     if (preparation.isEmpty()) {
       return Optional.of(PixelValues.clip(shape[2] > 0 ? (int) shape[2] : CLIP_SIDE));
     }
-    String config = Locations.text(file.resolve(PREPROCESSOR));
+    String config = Locations.text(file.resolve(PixelValues.FILE));
     try {
       return Optional.of(PixelValues.of(new ObjectMapper().readTree(preparation), config));
     } catch (JsonProcessingException e) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * From what models computed of a picture, a column of each kind, to rows of {@code predictions}.
@@ -34,7 +33,7 @@ record PredictionRows(
   private PredictionRow row(Row picture, Kind kind, String version) {
     int column = picture.fieldIndex(kind.name());
     String reason = picture.getAs("reason");
-    List<Float> values = picture.isNullAt(column) ? List.of() : numbers(picture.get(column));
+    List<Float> values = picture.isNullAt(column) ? List.of() : numbers(picture, column);
     if (reason == null && !values.stream().allMatch(Float::isFinite)) {
       reason = "the model's numbers are not finite";
     }
@@ -52,15 +51,12 @@ record PredictionRows(
         runId);
   }
 
-  private static List<Float> numbers(Object column) {
-    if (column instanceof byte[] bytes) {
-      List<Float> numbers = new ArrayList<>();
-      for (float number : FloatBytes.read(bytes)) {
-        numbers.add(number);
-      }
-      return numbers;
+  private static List<Float> numbers(Row picture, int column) {
+    List<Float> numbers = new ArrayList<>();
+    for (float number : FloatBytes.of(picture, column)) {
+      numbers.add(number);
     }
-    return RowFactory.create(column).getList(0);
+    return numbers;
   }
 
   /** Of length 1. */

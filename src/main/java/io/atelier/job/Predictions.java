@@ -115,8 +115,7 @@ final class Predictions {
   }
 
   private Dataset<Row> missing(Dataset<Row> contents, CurateModel model) {
-    return contents.join(
-        done(table, model).select("asset_id"), new String[] {"asset_id"}, "left_anti");
+    return Joins.without(contents, done(table, model), "asset_id");
   }
 
   private long look(Dataset<Row> photos, Map<CurateModel, Preparation> looking) {

@@ -32,39 +32,6 @@ final class FlowStage implements TrainingRun.Part {
   static final String COMPONENT = "transformer";
   static final double MOST_GUIDANCE = 6;
   private static final double EMPTY = 0.1;
-
-  /**
-   * Tokens that T5 reads for a part of a batch, each as often as it is listed: most captions are
-   * short, and what isn't read needn't be computed.
-   */
-  private static final int[] LENGTHS = {
-    24,
-    24,
-    24,
-    24,
-    24,
-    24,
-    24,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    32,
-    48,
-    48,
-    48,
-    48,
-    Sizes.MOST_T5_TOKENS
-  };
-
   private static final int PHRASINGS = 16;
 
   private final Leaves leaves;
@@ -104,7 +71,7 @@ final class FlowStage implements TrainingRun.Part {
         FluxTransformer model = Mixed.transformer(Sizes.transformer(), leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
       int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
-      int length = LENGTHS[random.nextInt(LENGTHS.length)];
+      int length = length(random);
       Tensor clean = drawings.latents(chosen);
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
@@ -147,6 +114,20 @@ final class FlowStage implements TrainingRun.Part {
       texts.add(random.nextDouble() < empty ? "" : caption);
     }
     return texts;
+  }
+
+  /**
+   * Tokens that T5 reads for a part of a batch: most captions are short, and what isn't read
+   * needn't be computed.
+   */
+  private static int length(SplittableRandom random) {
+    int draw = random.nextInt(25);
+    if (draw < 7) {
+      return 24;
+    } else if (draw < 20) {
+      return 32;
+    }
+    return draw < 24 ? Sizes.T5_LENGTH : Sizes.MOST_T5_TOKENS;
   }
 
   /** A caption that T5 reads to its end, unless none of many was short enough. */

@@ -80,7 +80,7 @@ record PredictRows(
   private List<float[][]> predict(BatchGraph graph, List<Row> rows) {
     List<List<float[]>> columns = new ArrayList<>();
     for (int column : inputs) {
-      columns.add(rows.stream().map(row -> floats(row, column)).toList());
+      columns.add(rows.stream().map(row -> FloatBytes.of(row, column)).toList());
     }
     return graph.run(columns, outputs);
   }
@@ -93,19 +93,6 @@ record PredictRows(
     Object[] values = new Object[row.size()];
     Arrays.setAll(values, row::get);
     return values;
-  }
-
-  private static float[] floats(Row row, int column) {
-    Object value = row.get(column);
-    if (value instanceof byte[] bytes) {
-      return FloatBytes.read(bytes);
-    }
-    List<Float> list = value instanceof Float[] own ? List.of(own) : row.getList(column);
-    float[] floats = new float[list.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = list.get(i);
-    }
-    return floats;
   }
 
   private static Float[] boxed(float... values) {

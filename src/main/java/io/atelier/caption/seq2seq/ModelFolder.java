@@ -83,11 +83,7 @@ public final class ModelFolder {
     }
     graphs.forEach(name -> files.add(present(graph(name))));
     for (String name :
-        List.of(
-            "config.json",
-            "generation_config.json",
-            "preprocessor_config.json",
-            "tokenizer.json")) {
+        List.of("config.json", "generation_config.json", PixelValues.FILE, "tokenizer.json")) {
       files.add(present(folder.resolve(name)));
     }
     return files;
@@ -142,8 +138,7 @@ public final class ModelFolder {
 
   /** How a picture is prepared for the vision encoder. */
   PixelValues pixelValues() {
-    String name = "preprocessor_config.json";
-    return PixelValues.of(json(name, false), path(name).toString());
+    return PixelValues.of(json(PixelValues.FILE, false), path(PixelValues.FILE).toString());
   }
 
   /** The error of a file that cannot be used. */
