@@ -337,6 +337,20 @@ public record Settings(
               max = 100000,
               doc = "Above this number of subjects, every subject has a page of its own.")
           int subjectsOnOnePage,
+      @Setting(
+              value = "1000",
+              min = 1,
+              max = 100000,
+              doc =
+                  "Subjects that are shown at all, those with failures first; the others are"
+                      + " counted.")
+          int shownSubjects,
+      @Setting(
+              value = "100",
+              min = 1,
+              max = 100000,
+              doc = "Accepted photos that are shown of a subject, the best first; as many refused.")
+          int shownPhotos,
       @Setting(value = "24", min = 1, max = 1000, doc = "Rows of the contact sheet, one a subject.")
           int sheetSubjects,
       @Setting(value = "12", min = 1, max = 100, doc = "Columns of the contact sheet, one a look.")

@@ -29,9 +29,7 @@ import io.atelier.report.CurationReport.SubjectSet;
 import io.atelier.report.CurationReport.Tally;
 import io.atelier.report.Histogram;
 import io.atelier.report.Histogram.Limit;
-import io.atelier.report.ImageBytes;
 import io.atelier.report.PhotoReport;
-import io.atelier.report.ReasonReport;
 import io.atelier.table.LakeTables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +83,10 @@ final class CurationData {
     models = current.models();
     // The limits of other rules are not known any more.
     rules = version.equals(current.version()) ? current.rules().rules() : List.of();
-    judged = verdicts.where(col("rules_version").equalTo(version));
+    judged =
+        verdicts
+            .where(col("rules_version").equalTo(version))
+            .withColumn("dup_of", coalesce(col("dup_group"), col("dup_of")));
   }
 
   CurationReport read(String title, Instant now) {
@@ -345,22 +346,11 @@ final class CurationData {
     String member = row.getAs("member");
     String uri = row.getAs("uri");
     boolean measured = row.getAs("bucket_width") != null;
-    ImageBytes image =
-        measured && uri != null ? () -> context.store().read(context.lake().resolve(uri)) : null;
-    List<Row> reasons = row.getList(row.fieldIndex("reasons"));
     return new PhotoReport(
         row.getAs("source") + (member == null ? "" : "!" + member),
         row.getAs("decision").equals("ACCEPT"),
-        reasons.stream()
-            .map(
-                reason ->
-                    new ReasonReport(
-                        reason.getAs("code"),
-                        reason.getAs("sentence"),
-                        reason.getAs("value"),
-                        reason.getAs("threshold")))
-            .toList(),
+        ReportPhotos.reasons(row, "reasons").toList(),
         null,
-        image);
+        measured ? ReportPhotos.image(context, uri) : null);
   }
 }

@@ -3,34 +3,32 @@ package io.atelier.job;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
 
 import io.atelier.provenance.CodeVersion;
 import io.atelier.report.AdapterReport;
-import io.atelier.report.ImageBytes;
+import io.atelier.report.Counts;
 import io.atelier.report.LossPoint;
 import io.atelier.report.Outcome;
+import io.atelier.report.PhotoCounts;
 import io.atelier.report.PhotoReport;
 import io.atelier.report.PictureReport;
-import io.atelier.report.ReasonReport;
+import io.atelier.report.ReportLimits;
 import io.atelier.report.RunFacts;
 import io.atelier.report.RunReport;
 import io.atelier.report.StageSummary;
 import io.atelier.report.SubjectReport;
 import io.atelier.store.Locations;
 import io.atelier.table.AdapterRow;
-import io.atelier.table.AssetRow;
-import io.atelier.table.CaptionRow;
 import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
-import io.atelier.table.VerdictRow;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,62 +38,85 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
-/** Gathers what a report shows from the tables; images stay where they are until they are drawn. */
+/**
+ * Gathers what a report shows from the tables: counts that Spark makes, and the rows of as many
+ * subjects and photos as are shown, however large the lake is. Images stay where they are until
+ * they are drawn.
+ */
 final class ReportData {
   private final JobContext context;
-  private final Map<String, AssetRow> assets;
-  private final Map<String, List<VerdictRow>> verdicts;
-  private final Map<String, Double> sharpness;
-  private final Map<String, String> captions;
+  private final LakeTables tables;
+  private final ReportPhotos photos;
+  private final List<SubjectRow> subjects;
+  private final Map<String, List<PhotoReport>> photosOf;
+  private final Map<String, PhotoCounts> countsOf;
   private final Map<String, AdapterRow> adapters;
   private final Map<String, String> trainings;
   private final Map<String, List<LossPoint>> losses;
   private final Map<String, List<RequestRow>> requests;
   private final Map<String, GenerationRow> generations;
 
-  /**
-   * Reads the tables.
-   *
-   * @param curvePoints most points of a training's curve
-   */
-  ReportData(JobContext context, int curvePoints) {
+  /** Reads the tables. */
+  ReportData(JobContext context, ReportLimits limits) {
     this.context = context;
-    LakeTables tables = context.tables();
-    assets = byKey(tables.assets().rows(), AssetRow::inputId);
-    verdicts =
-        grouped(
-            tables.verdicts().rows(newest(tables.verdicts().read(), "input_id", "created_at")),
-            VerdictRow::subjectId);
-    sharpness = sharpness(tables);
-    captions =
-        tables.captions().rows().stream()
-            .sorted(Comparator.comparing(CaptionRow::createdAt))
-            .collect(Collectors.toMap(CaptionRow::inputId, CaptionRow::text, (old, now) -> now));
-    Dataset<Row> newest = newest(tables.adapters().read(), "subject_id", "created_at");
+    tables = context.tables();
+    photos = new ReportPhotos(context);
+    subjects = shown(limits.subjects());
+    Dataset<Row> shown = tables.subjects().dataset(subjects).select("subject_id");
+    countsOf = photos.counts(shown);
+    photosOf = photos.best(shown, limits.photos());
+    Dataset<Row> newest = Joins.with(newestAdapters(), shown, "subject_id");
     adapters = byKey(tables.adapters().rows(newest), AdapterRow::subjectId);
     trainings =
-        tables.adapters().rows().stream()
+        tables.adapters().rows(Joins.with(tables.adapters().read(), shown, "subject_id")).stream()
             .collect(Collectors.toMap(AdapterRow::adapterId, AdapterRow::training));
-    losses = LossCurves.read(shown(tables, newest), curvePoints);
-    requests = grouped(tables.requests().rows(), row -> training(row.adapterId()));
-    generations = byKey(tables.generations().rows(), GenerationRow::requestId);
+    losses = LossCurves.read(steps(newest), limits.curvePoints());
+    Dataset<Row> asked = Joins.with(tables.requests().read(), shown, "subject_id");
+    requests = grouped(tables.requests().rows(asked), row -> training(row.adapterId()));
+    generations =
+        byKey(
+            tables.generations().rows(Joins.with(tables.generations().read(), asked, "request_id")),
+            GenerationRow::requestId);
   }
 
-  /**
-   * The steps of the trainings that gave some adapters, whichever adapter they were written for.
-   */
-  private static Dataset<Row> shown(LakeTables tables, Dataset<Row> adapters) {
+  private Dataset<Row> newestAdapters() {
+    return Newest.of(tables.adapters().read(), "subject_id", "created_at");
+  }
+
+  /** All subjects; of too many those with failures first. */
+  private List<SubjectRow> shown(int most) {
+    Dataset<Row> all = tables.subjects().read();
+    if (all.count() <= most) {
+      return tables.subjects().rows(all);
+    }
+    Dataset<Row> failed =
+        Stream.of(newestAdapters(), tables.generations().read())
+            .map(rows -> rows.where("status = 'FAILED'").select("subject_id"))
+            .reduce(Dataset::unionByName)
+            .orElseThrow()
+            .distinct()
+            .withColumn("_failed", lit(true));
+    return tables
+        .subjects()
+        .rows(
+            all.join(failed, new String[] {"subject_id"}, "left")
+                .orderBy(col("_failed").isNull(), col("name"), col("subject_id"))
+                .limit(most));
+  }
+
+  /** The steps of the trainings that gave some adapters, whichever they were written for. */
+  private Dataset<Row> steps(Dataset<Row> adapters) {
+    return tables.trainingSteps().read().join(broadcast(sameTraining(adapters)), "adapter_id");
+  }
+
+  /** {@code adapter_id} and {@code training} of all adapters of the trainings of some. */
+  private Dataset<Row> sameTraining(Dataset<Row> adapters) {
     Column training = coalesce(col("training_id"), col("adapter_id")).as("training");
-    Dataset<Row> wanted = adapters.select(training).distinct();
-    Dataset<Row> names =
-        tables
-            .adapters()
-            .read()
-            .select(col("adapter_id"), training)
-            .join(wanted, new String[] {"training"}, "left_semi");
-    return tables.trainingSteps().read().join(broadcast(names), "adapter_id");
+    return Joins.with(
+        tables.adapters().read().select(col("adapter_id"), training),
+        adapters.select(training),
+        "training");
   }
 
   private String training(String adapterId) {
@@ -103,12 +124,52 @@ final class ReportData {
   }
 
   RunReport read() {
-    List<SubjectReport> subjects =
-        context.tables().subjects().rows().stream()
+    List<SubjectReport> reports =
+        subjects.stream()
             .sorted(Comparator.comparing(SubjectRow::name))
             .map(this::subject)
             .toList();
-    return new RunReport(title(), context.now(), facts(), List.of(), subjects, stages());
+    RunReport all = new RunReport(title(), context.now(), facts(), List.of(), reports, stages());
+    long number = tables.subjects().read().count();
+    return number == reports.size()
+        ? all
+        : new RunReport(
+            all.title(),
+            all.generatedAt(),
+            all.facts(),
+            all.looks(),
+            reports,
+            counts(number),
+            all.stages());
+  }
+
+  /** Of all subjects, shown or not. */
+  private Counts counts(long number) {
+    Row in = photos.counts().agg(sum("photos"), sum("accepted"), sum("captioned")).head();
+    Dataset<Row> newest = newestAdapters();
+    Dataset<Row> done =
+        tables
+            .generations()
+            .read()
+            .where("status = 'DONE'")
+            .select(col("request_id"), lit(true).as("_done"));
+    Row pictures =
+        Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id")
+            .join(done, new String[] {"request_id"}, "left")
+            .agg(count(lit(1)), count("_done"))
+            .head();
+    return new Counts(
+        number(in, 0),
+        number(in, 1),
+        number(in, 2),
+        number,
+        newest.where("status = 'TRAINED'").count(),
+        number(pictures, 0),
+        number(pictures, 1));
+  }
+
+  private static long number(Row row, int column) {
+    return row.isNullAt(column) ? 0 : row.getLong(column);
   }
 
   /** The lake's own name. */
@@ -131,8 +192,8 @@ final class ReportData {
   }
 
   private List<StageSummary> stages() {
-    Dataset<Row> newest = newest(context.tables().runs().read(), "stage", "finished_at");
-    return context.tables().runs().rows(newest).stream()
+    Dataset<Row> newest = Newest.of(tables.runs().read(), "stage", "finished_at");
+    return tables.runs().rows(newest).stream()
         .sorted(Comparator.comparing(RunRow::finishedAt))
         .map(ReportData::stage)
         .toList();
@@ -147,17 +208,13 @@ final class ReportData {
   private SubjectReport subject(SubjectRow row) {
     AdapterRow adapter = adapters.get(row.subjectId());
     String training = adapter == null ? "" : adapter.training();
-    List<PhotoReport> photos =
-        verdicts.getOrDefault(row.subjectId(), List.of()).stream()
-            .sorted(this::bestFirst)
-            .map(this::photo)
-            .toList();
     return new SubjectReport(
         row.name(),
         row.classNoun(),
         row.triggerToken(),
         row.consent(),
-        photos,
+        photosOf.getOrDefault(row.subjectId(), List.of()),
+        countsOf.getOrDefault(row.subjectId(), new PhotoCounts(0, 0, 0)),
         adapter == null ? null : adapter(adapter),
         losses.getOrDefault(training, List.of()),
         requests.getOrDefault(training, List.of()).stream()
@@ -167,40 +224,6 @@ final class ReportData {
                     .thenComparing(RequestRow::seed))
             .map(this::picture)
             .toList());
-  }
-
-  /** Of every photo that could be decoded; 0 for one without texture. */
-  private static Map<String, Double> sharpness(LakeTables tables) {
-    Map<String, Double> sharpness = new HashMap<>();
-    tables
-        .measurements()
-        .read()
-        .where("status = 'MEASURED'")
-        .selectExpr("asset_id", "coalesce(sharpness, 0.0)")
-        .collectAsList()
-        .forEach(row -> sharpness.put(row.getString(0), row.getDouble(1)));
-    return sharpness;
-  }
-
-  private int bestFirst(VerdictRow a, VerdictRow b) {
-    return Comparator.comparing(VerdictRow::decision)
-        .thenComparing(row -> sharpness.getOrDefault(row.assetId(), 0.0), Comparator.reverseOrder())
-        .thenComparing(VerdictRow::inputId)
-        .compare(a, b);
-  }
-
-  private PhotoReport photo(VerdictRow row) {
-    AssetRow asset = assets.get(row.inputId());
-    List<ReasonReport> reasons =
-        Stream.concat(row.reasons().stream(), row.warnings().stream())
-            .map(r -> new ReasonReport(r.code(), r.sentence(), r.value(), r.threshold()))
-            .toList();
-    return new PhotoReport(
-        asset.source(),
-        row.decision().equals("ACCEPT"),
-        reasons,
-        captions.get(row.inputId()),
-        sharpness.containsKey(row.assetId()) ? image(asset.uri()) : null);
   }
 
   private static AdapterReport adapter(AdapterRow row) {
@@ -233,7 +256,7 @@ final class ReportData {
         row.prompt(),
         outcome,
         made == null ? null : made.reason(),
-        outcome == Outcome.DONE ? image(made.uri()) : null);
+        outcome == Outcome.DONE ? ReportPhotos.image(context, made.uri()) : null);
   }
 
   /** A picture that was not allowed has not failed. */
@@ -242,16 +265,6 @@ final class ReportData {
       return Outcome.DONE;
     }
     return Contracts.isRefusal(row.reason()) ? Outcome.PENDING : Outcome.FAILED;
-  }
-
-  private ImageBytes image(String uri) {
-    return uri == null ? null : () -> context.store().read(context.lake().resolve(uri));
-  }
-
-  private static Dataset<Row> newest(Dataset<Row> rows, String of, String by) {
-    return rows.withColumn(
-            "_rank", row_number().over(Window.partitionBy(of).orderBy(col(by).desc())))
-        .where(col("_rank").equalTo(lit(1)));
   }
 
   private static <R> Map<String, R> byKey(List<R> rows, Function<R, String> key) {

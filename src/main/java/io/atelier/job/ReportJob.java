@@ -63,7 +63,7 @@ public final class ReportJob {
       return result(0, index, "nothing changed since");
     }
     ReportLimits limits = limits(context.settings().report());
-    RunReport run = new ReportData(context, limits.curvePoints()).read();
+    RunReport run = new ReportData(context, limits).read();
     CurationReport curation = new CurationData(context, rules).read(run.title(), run.generatedAt());
     ReportSink sink =
         (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);
@@ -80,6 +80,8 @@ public final class ReportJob {
   private static ReportLimits limits(Settings.Report settings) {
     return new ReportLimits(
         settings.subjectsOnOnePage(),
+        settings.shownSubjects(),
+        settings.shownPhotos(),
         settings.sheetSubjects(),
         settings.sheetLooks(),
         settings.listedFailures(),

@@ -77,7 +77,7 @@ public final class ContactSheet {
   }
 
   private boolean cut() {
-    return subjects.size() < run.subjects().size() || looks.size() < run.looks().size();
+    return subjects.size() < run.counts().subjects() || looks.size() < run.looks().size();
   }
 
   private byte[] draw() {
@@ -175,7 +175,7 @@ public final class ContactSheet {
           "%s of %s and %s of %s"
               .formatted(
                   Numbers.count(subjects.size()),
-                  Numbers.count(run.subjects().size(), "subject"),
+                  Numbers.count(run.counts().subjects(), "subject"),
                   Numbers.count(looks.size()),
                   Numbers.count(run.looks().size(), "look"));
       text.left(line, MARGIN, sheet.getHeight() - 30, 800, 15, false, MUTED);

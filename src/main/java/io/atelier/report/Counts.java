@@ -2,8 +2,8 @@ package io.atelier.report;
 
 import java.util.List;
 
-/** How much is left after each stage. */
-record Counts(
+/** How much of the whole lake is left after each stage. */
+public record Counts(
     long photos,
     long accepted,
     long captioned,
@@ -20,9 +20,9 @@ record Counts(
     long pictures = 0;
     long rendered = 0;
     for (SubjectReport subject : subjects) {
-      photos += subject.photos().size();
-      accepted += subject.accepted().size();
-      captioned += subject.accepted().stream().filter(p -> p.caption() != null).count();
+      photos += subject.counts().photos();
+      accepted += subject.counts().accepted();
+      captioned += subject.counts().captioned();
       trained += subject.trained() ? 1 : 0;
       pictures += subject.pictures().size();
       rendered += subject.made();

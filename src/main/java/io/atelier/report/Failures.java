@@ -29,12 +29,13 @@ final class Failures {
   }
 
   private void subject(SubjectReport subject) {
-    if (subject.accepted().isEmpty()) {
+    long photos = subject.counts().photos();
+    if (subject.counts().accepted() == 0) {
       add(
           subject.name(),
-          subject.photos().isEmpty()
+          photos == 0
               ? "no photo came in"
-              : "none of " + Numbers.count(subject.photos().size(), "photo") + " was accepted");
+              : "none of " + Numbers.count(photos, "photo") + " was accepted");
     }
     AdapterReport adapter = subject.adapter();
     if (adapter != null && adapter.outcome() == Outcome.FAILED) {

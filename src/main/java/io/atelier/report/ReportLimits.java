@@ -5,6 +5,8 @@ package io.atelier.report;
  * a line that says how many there are.
  *
  * @param subjectsOnOnePage above this, every subject has a page of its own
+ * @param subjects subjects that are shown
+ * @param photos accepted photos of a subject that are shown, and as many refused ones
  * @param sheetSubjects rows of contact-sheet.png
  * @param sheetLooks columns of contact-sheet.png
  * @param listedFailures failures spelled out on the first page
@@ -12,8 +14,17 @@ package io.atelier.report;
  *     the steps; the chart has two pixels for each of 240
  */
 public record ReportLimits(
-    int subjectsOnOnePage, int sheetSubjects, int sheetLooks, int listedFailures, int curvePoints) {
+    int subjectsOnOnePage,
+    int subjects,
+    int photos,
+    int sheetSubjects,
+    int sheetLooks,
+    int listedFailures,
+    int curvePoints) {
 
-  /** 50 subjects on one page, a sheet of 24 x 12, 200 failures, curves of 240 points. */
-  public static final ReportLimits DEFAULT = new ReportLimits(50, 24, 12, 200, 240);
+  /**
+   * 50 subjects on one page, 1000 in all with 100 photos each, a sheet of 24 x 12, 200 failures,
+   * curves of 240 points.
+   */
+  public static final ReportLimits DEFAULT = new ReportLimits(50, 1000, 100, 24, 12, 200, 240);
 }

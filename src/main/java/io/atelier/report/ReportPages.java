@@ -118,14 +118,24 @@ public final class ReportPages {
                 "<p class=\"notice\"><a href=\"#failures\">{}</a> in this run.</p>\n",
                 Numbers.count(failures.count(), "failure")));
     return Html.of(
-        "{}<main>{}{}{}{}{}{}</main>\n",
+        "{}<main>{}{}{}{}{}{}{}</main>\n",
         Overview.head(run),
-        Overview.funnel(Counts.of(run.subjects())),
+        Overview.funnel(run.counts()),
         links,
         notice,
         subjects,
+        more(),
         failures.section(limits.listedFailures()),
         Overview.stages(run.stages()));
+  }
+
+  private Html more() {
+    long left = run.counts().subjects() - run.subjects().size();
+    return Html.when(
+        left > 0,
+        Html.of(
+            "<p class=\"quiet\">… and {}, not shown here.</p>\n",
+            Numbers.count(left, "more subject")));
   }
 
   private void put(String path, String title, Html body) throws IOException {

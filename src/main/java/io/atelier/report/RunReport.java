@@ -10,7 +10,8 @@ import java.util.Set;
  *
  * @param generatedAt printed on the page; the only time a report knows
  * @param looks the columns of the contact sheet, in order; looks that only the pictures name follow
- * @param subjects in the order of the page
+ * @param subjects in the order of the page; of very many some
+ * @param counts of all subjects
  * @param stages in the order they ran
  */
 public record RunReport(
@@ -19,6 +20,7 @@ public record RunReport(
     RunFacts facts,
     List<LookReport> looks,
     List<SubjectReport> subjects,
+    Counts counts,
     List<StageSummary> stages) {
 
   /** Copies the lists. */
@@ -26,6 +28,17 @@ public record RunReport(
     subjects = List.copyOf(subjects);
     stages = List.copyOf(stages);
     looks = columns(looks, subjects);
+  }
+
+  /** With all subjects. */
+  public RunReport(
+      String title,
+      Instant generatedAt,
+      RunFacts facts,
+      List<LookReport> looks,
+      List<SubjectReport> subjects,
+      List<StageSummary> stages) {
+    this(title, generatedAt, facts, looks, subjects, Counts.of(subjects), stages);
   }
 
   private static List<LookReport> columns(List<LookReport> named, List<SubjectReport> subjects) {

@@ -86,9 +86,16 @@ final class SubjectCard {
       return new Html("<h4>Accepted photos</h4><p class=\"alarm\">No photo was accepted.</p>\n");
     }
     return Html.of(
-        "<h4>Accepted photos <small>{}</small></h4><div class=\"grid\">{}</div>\n",
-        photos.size(),
-        Html.each(photos, photo -> figure(subject, photo)));
+        "<h4>Accepted photos <small>{}</small></h4><div class=\"grid\">{}</div>{}\n",
+        Numbers.count(subject.counts().accepted()),
+        Html.each(photos, photo -> figure(subject, photo)),
+        more(subject.counts().accepted() - photos.size()));
+  }
+
+  private static Html more(long photos) {
+    return Html.when(
+        photos > 0,
+        Html.of("<p class=\"quiet\">… and {}.</p>", Numbers.count(photos, "more photo")));
   }
 
   private Html figure(SubjectReport subject, PhotoReport photo) {
@@ -119,8 +126,8 @@ final class SubjectCard {
     return Html.when(
         !photos.isEmpty(),
         Html.of(
-            "<h4>Refused photos <small>{}</small></h4><ul class=\"refused\">{}</ul>\n",
-            photos.size(),
+            "<h4>Refused photos <small>{}</small></h4><ul class=\"refused\">{}</ul>{}\n",
+            Numbers.count(subject.counts().refused()),
             Html.each(
                 photos,
                 photo ->
@@ -128,7 +135,8 @@ final class SubjectCard {
                         "<li>{}<div><b class=\"meta\">{}</b><ul>{}</ul></div></li>\n",
                         image(subject, photo),
                         photo.source(),
-                        Html.each(photo.reasons(), SubjectCard::reason)))));
+                        Html.each(photo.reasons(), SubjectCard::reason))),
+            more(subject.counts().refused() - photos.size())));
   }
 
   private static Html reason(ReasonReport reason) {

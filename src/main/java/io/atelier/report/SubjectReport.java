@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param classNoun what it is, e.g. woman
  * @param trigger the word that stands for it in prompts
  * @param consent reference of the consent, null if none was given
- * @param photos every photo that came in, the best first
+ * @param photos photos that came in, the best first; of very many some
+ * @param counts how many there are
  * @param adapter its training, null if none was tried
  * @param losses curve of its training, first and last step among them; empty if there was none
  * @param pictures every picture that was asked for; of several for one look, the best first
@@ -21,6 +22,7 @@ public record SubjectReport(
     String trigger,
     String consent,
     List<PhotoReport> photos,
+    PhotoCounts counts,
     AdapterReport adapter,
     List<LossPoint> losses,
     List<PictureReport> pictures) {
@@ -30,6 +32,28 @@ public record SubjectReport(
     photos = List.copyOf(photos);
     losses = List.copyOf(losses);
     pictures = List.copyOf(pictures);
+  }
+
+  /** With all photos. */
+  public SubjectReport(
+      String name,
+      String classNoun,
+      String trigger,
+      String consent,
+      List<PhotoReport> photos,
+      AdapterReport adapter,
+      List<LossPoint> losses,
+      List<PictureReport> pictures) {
+    this(
+        name,
+        classNoun,
+        trigger,
+        consent,
+        photos,
+        PhotoCounts.of(photos),
+        adapter,
+        losses,
+        pictures);
   }
 
   boolean trained() {

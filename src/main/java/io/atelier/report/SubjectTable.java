@@ -34,8 +34,8 @@ final class SubjectTable {
         page,
         subject.name(),
         SubjectCard.badge(adapter),
-        subject.accepted().size(),
-        subject.photos().size(),
+        Numbers.count(subject.counts().accepted()),
+        Numbers.count(subject.counts().photos()),
         adapter == null ? "–" : Numbers.show(adapter.finalLoss()),
         subject.made(),
         subject.pictures().size());

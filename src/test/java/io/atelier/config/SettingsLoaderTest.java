@@ -311,6 +311,8 @@ class SettingsLoaderTest {
     values.put("report.subjects", "2");
     values.put("report.refused_photos", "1");
     values.put("report.duplicate_groups", "3");
+    values.put("report.shown_subjects", "3");
+    values.put("report.shown_photos", "3");
     values.put("runtime.threads", "2");
     values.put("runtime.max_failed_share", "0.5");
     return values;

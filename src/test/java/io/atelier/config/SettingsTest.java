@@ -100,6 +100,8 @@ class SettingsTest {
               device: auto
             report:
               subjects_on_one_page: 50
+              shown_subjects: 1000
+              shown_photos: 100
               sheet_subjects: 24
               sheet_looks: 12
               listed_failures: 200

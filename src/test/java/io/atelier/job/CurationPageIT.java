@@ -38,11 +38,12 @@ class CurationPageIT {
       """;
 
   @TempDir static Path folder;
+  private static SmallRun small;
   private static Path report;
 
   @BeforeAll
   static void reports() throws IOException {
-    SmallRun small = new SmallRun(folder).person("ana", 0, 5).person("ben", 1, 4);
+    small = new SmallRun(folder).person("ana", 0, 5).person("ben", 1, 4);
     Path ana = small.photos().resolve("ana");
     for (String file : List.of("truncated.jpg", "html.jpg", "broken.png")) {
       Files.copy(GOLDEN.resolve(file), ana.resolve(file));
@@ -75,6 +76,28 @@ class CurationPageIT {
         .contains("<bdi>chi &lt;b&gt;</bdi>")
         .doesNotContain("<script", "http://", "https://");
     assertThat(Files.readString(report.resolve("index.html"))).contains("href=\"curation.html\"");
+  }
+
+  @Test
+  void ofALargeLakeAPartIsShownAndAllOfItIsCounted() throws IOException {
+    ReportJob.run(small.context("report.shown_subjects=1", "report.shown_photos=1"));
+
+    String whole = Files.readString(report.resolve("index.html"));
+    try (Stream<Path> reports = Files.list(small.lake().resolve("reports"))) {
+      Path other = reports.filter(path -> !path.equals(report)).findFirst().orElseThrow();
+      String part = Files.readString(other.resolve("index.html"));
+      assertThat(part)
+          .contains("… and 2 more subjects, not shown here.", " more photo")
+          .contains(funnel(whole))
+          .hasSizeLessThan(whole.length());
+    }
+    assertThat(funnel(whole)).contains("Photos in</span><strong>");
+    assertThat(whole).doesNotContain("not shown here", " more photo");
+  }
+
+  private static String funnel(String page) {
+    int from = page.indexOf("<ol class=\"funnel\"");
+    return page.substring(from, page.indexOf("</ol>", from));
   }
 
   @Test

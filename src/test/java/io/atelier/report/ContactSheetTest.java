@@ -22,11 +22,11 @@ class ContactSheetTest {
 
   @Test
   void staysSmallForALargeRun() throws IOException {
-    BufferedImage sheet = draw(PaintedRun.of(9), new ReportLimits(50, 3, 2, 10, 240));
+    BufferedImage sheet = draw(PaintedRun.of(9), new ReportLimits(50, 1000, 100, 3, 2, 10, 240));
 
     assertThat(sheet.getHeight()).isLessThan(112 + 4 * 244);
     assertThat(sheet.getWidth())
-        .isEqualTo(draw(PaintedRun.of(1), new ReportLimits(1, 1, 1, 1, 240)).getWidth());
+        .isEqualTo(draw(PaintedRun.of(1), new ReportLimits(1, 1000, 100, 1, 1, 1, 240)).getWidth());
   }
 
   @Test

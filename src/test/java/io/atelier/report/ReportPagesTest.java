@@ -26,7 +26,7 @@ class ReportPagesTest {
   void everyLinkOfEveryPageLeadsToAFileOrAnAnchorOfTheReport() throws IOException {
     List<SubjectReport> subjects = List.of(PaintedRun.subject(0), failed(), nothing());
     write(PaintedRun.of(subjects));
-    write(PaintedRun.of(subjects), new ReportLimits(2, 24, 12, 200, 240));
+    write(PaintedRun.of(subjects), new ReportLimits(2, 1000, 100, 24, 12, 200, 240));
 
     try (Stream<Path> pages = Files.list(folder)) {
       for (Path page : pages.filter(p -> p.toString().endsWith(".html")).toList()) {
@@ -87,7 +87,7 @@ class ReportPagesTest {
             List.of(subject),
             List.of(stage));
 
-    String page = write(run) + write(run, new ReportLimits(0, 24, 12, 200, 240));
+    String page = write(run) + write(run, new ReportLimits(0, 1000, 100, 24, 12, 200, 240));
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file :
           files.filter(f -> f.getFileName().toString().startsWith("subject")).toList()) {
@@ -167,7 +167,9 @@ class ReportPagesTest {
     }
     ReportFiles files =
         ReportPages.write(
-            PaintedRun.of(many), ReportSink.folder(folder), new ReportLimits(50, 3, 2, 10, 240));
+            PaintedRun.of(many),
+            ReportSink.folder(folder),
+            new ReportLimits(50, 1000, 100, 3, 2, 10, 240));
 
     assertThat(files.pages()).isEqualTo(1001);
     assertThat(Files.readString(folder.resolve("index.html")))
@@ -176,6 +178,38 @@ class ReportPagesTest {
         .hasSizeLessThan(1_000_000);
     assertThat(Files.readString(folder.resolve("subject-0042-zoe-41.html")))
         .contains("<bdi>Zoë 41</bdi>", "No photo was accepted.", "href=\"index.html\"");
+  }
+
+  @Test
+  void whatIsCountedAndNotShownIsSaid() throws IOException {
+    SubjectReport all = PaintedRun.subject(0);
+    SubjectReport some =
+        new SubjectReport(
+            all.name(),
+            all.classNoun(),
+            all.trigger(),
+            all.consent(),
+            all.photos(),
+            new PhotoCounts(3_000_000, 2_000_000, 1_000_000),
+            all.adapter(),
+            all.losses(),
+            all.pictures());
+    RunReport one = PaintedRun.of(List.of(some));
+    RunReport run =
+        new RunReport(
+            one.title(),
+            one.generatedAt(),
+            one.facts(),
+            one.looks(),
+            one.subjects(),
+            new Counts(9_000_000, 8_000_000, 7_000_000, 3, 2, 60, 50),
+            one.stages());
+
+    assertThat(write(run))
+        .contains("Accepted</span><strong>%s</strong>".formatted(Numbers.count(8_000_000)))
+        .contains("… and %s more photos.".formatted(Numbers.count(1_999_994)))
+        .contains("… and %s more photos.".formatted(Numbers.count(999_999)))
+        .contains("… and 2 more subjects, not shown here.");
   }
 
   @Test
