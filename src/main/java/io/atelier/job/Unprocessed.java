@@ -20,19 +20,19 @@ import org.apache.spark.storage.StorageLevel;
  */
 final class Unprocessed implements AutoCloseable {
   private final JobContext context;
+  private final LakeTable<?> source;
   private final ProcessedRow last;
   private final ProcessedRow now;
   private final Dataset<Row> changes;
-  private final Dataset<Row> all;
   private final boolean none;
 
   private Unprocessed(
-      JobContext context, ProcessedRow last, ProcessedRow now, LakeTable<?> source) {
+      JobContext context, LakeTable<?> source, ProcessedRow last, ProcessedRow now) {
     this.context = context;
+    this.source = source;
     this.last = last;
     this.now = now;
-    this.all = source.read(now.version());
-    this.changes = last == null ? null : changes(source);
+    this.changes = last == null ? null : changes();
     this.none = changes != null && changes.isEmpty();
   }
 
@@ -66,11 +66,11 @@ final class Unprocessed implements AutoCloseable {
             last.map(ProcessedRow::createdAt).orElse(time),
             time,
             context.runId());
-    return new Unprocessed(context, last.orElse(null), now, source);
+    return new Unprocessed(context, source, last.orElse(null), now);
   }
 
   /** Null, with a line for a person, if the feed does not have them. */
-  private Dataset<Row> changes(LakeTable<?> source) {
+  private Dataset<Row> changes() {
     if (!last.tableId().equals(now.tableId()) || last.version() > now.version()) {
       return unknown("the table was made anew");
     }
@@ -110,7 +110,7 @@ final class Unprocessed implements AutoCloseable {
 
   /** The rows; one that changed several times is there once, in one of its states. */
   Dataset<Row> rows() {
-    return all() ? all : changes;
+    return all() ? source.read(now.version()) : changes;
   }
 
   /** Keeps that all these rows have their results by now. */
