@@ -186,9 +186,7 @@ public final class CaptionJob {
         written.foreachPartition(photo -> {});
         sayFailures(written);
         Dataset<Row> kept =
-            captions
-                .dataset(rows(written))
-                .join(willing().select("subject_id"), new String[] {"subject_id"}, "left_semi");
+            Joins.with(captions.dataset(rows(written)), willing(), "subject_id");
         return captions.insertNew(kept, context.txn(STAGE, "captions"));
       } finally {
         written.unpersist();

@@ -110,7 +110,7 @@ final class RenderPlan {
     }
     LakeTable<RequestRow> table = context.tables().requests();
     Dataset<Row> open = pending(context, ids).select("batch_id").distinct();
-    return table.rows(table.read().join(open, new String[] {"batch_id"}, "left_semi"));
+    return table.rows(Joins.with(table.read(), open, "batch_id"));
   }
 
   /** Those of some requests that have no image. */
@@ -122,12 +122,8 @@ final class RenderPlan {
     Dataset<Row> wanted =
         context.spark().createDataset(List.copyOf(ids), Encoders.STRING()).toDF("request_id");
     Dataset<Row> done = context.tables().generations().read().where(col("status").equalTo("DONE"));
-    return context
-        .tables()
-        .requests()
-        .read()
-        .join(wanted, new String[] {"request_id"}, "left_semi")
-        .join(done.select("request_id"), new String[] {"request_id"}, "left_anti");
+    Dataset<Row> asked = Joins.with(context.tables().requests().read(), wanted, "request_id");
+    return Joins.without(asked, done, "request_id");
   }
 
   long planned() {

@@ -115,12 +115,7 @@ final class RequestPlan {
     List<String> known =
         requests.isEmpty()
             ? List.of()
-            : table
-                .read()
-                .join(
-                    table.dataset(rows(requests, "")).select("request_id"),
-                    new String[] {"request_id"},
-                    "left_semi")
+            : Joins.with(table.read(), table.dataset(rows(requests, "")), "request_id")
                 .select("request_id")
                 .collectAsList()
                 .stream()
