@@ -29,22 +29,11 @@ public record CleanCaption(String text, Optional<CaptionProblem> problem) {
               + "|(?:this|the) (?:image|photo|picture|photograph)"
               + " (?:shows|depicts|features|captures|is of)\\s+)",
           Pattern.CASE_INSENSITIVE);
-  private static final List<String> REFUSALS =
-      List.of(
-          "i'm sorry",
-          "i am sorry",
-          "i apologize",
-          "i cannot",
-          "i can't",
-          "i'm unable",
-          "i am unable",
-          "i'm not able",
-          "i am not able",
-          "i won't",
-          "as an ai",
-          "as a language model",
-          "unable to describe",
-          "unable to identify");
+  private static final Pattern REFUSAL =
+      Pattern.compile(
+          "\\b(?:i'm sorry|i am sorry|i apologize|i cannot|i can't|i'm unable|i am unable"
+              + "|i'm not able|i am not able|i won't|as an ai|as a language model"
+              + "|unable to describe|unable to identify)\\b");
 
   /** The end of a sentence: what follows was cut off if the answer is not complete. */
   private static final Pattern LAST_SENTENCE = Pattern.compile("^(.*[.!?][\"'”’)]?)(?: .*)?$");
@@ -77,7 +66,7 @@ public record CleanCaption(String text, Optional<CaptionProblem> problem) {
   private static Optional<CaptionProblem> problem(String text) {
     String lower = text.toLowerCase(Locale.ROOT).replace('’', '\'');
     String[] words = lower.isEmpty() ? new String[0] : lower.split(" ");
-    if (REFUSALS.stream().anyMatch(lower::contains)) {
+    if (REFUSAL.matcher(lower).find()) {
       return Optional.of(CaptionProblem.REFUSAL);
     } else if (lower.contains("watermark")) {
       return Optional.of(CaptionProblem.WATERMARK);

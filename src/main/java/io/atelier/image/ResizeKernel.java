@@ -31,8 +31,14 @@ record ResizeKernel(int[] first, int[][] weights) {
           });
 
   static ResizeKernel of(int in, int out, Resampling filter) {
-    return KNOWN.computeIfAbsent(
-        new Key(in, out, filter), key -> in == out ? same(in) : compute(in, out, filter));
+    Key key = new Key(in, out, filter);
+    ResizeKernel kernel = KNOWN.get(key);
+    if (kernel == null) {
+      // Not under the map's lock, where all cores would wait for pictures of many sizes.
+      kernel = in == out ? same(in) : compute(in, out, filter);
+      KNOWN.put(key, kernel);
+    }
+    return kernel;
   }
 
   private static ResizeKernel same(int length) {

@@ -44,6 +44,8 @@ class CaptionTest {
   void saysWhyACaptionCannotBeUsed() {
     assertThat(problem("")).isEqualTo(CaptionProblem.TOO_SHORT);
     assertThat(problem("I’m sorry, I cannot help with that")).isEqualTo(CaptionProblem.REFUSAL);
+    assertThat(problem("As an AI, I do not look at people")).isEqualTo(CaptionProblem.REFUSAL);
+    assertThat(CleanCaption.of("a man dressed as an airline pilot", true).problem()).isEmpty();
     assertThat(problem("a man, with a Watermark in a corner")).isEqualTo(CaptionProblem.WATERMARK);
     assertThat(problem("a man and a dog ".repeat(3))).isEqualTo(CaptionProblem.LOOP);
     StringBuilder longText = new StringBuilder();
