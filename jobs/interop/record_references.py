@@ -8,6 +8,9 @@ each time (fixed seeds, one thread, float32 on the CPU):
 prodigy.safetensors    prodigyopt.Prodigy on a quadratic, as diffusers' training script sets it up:
                        in.start [N], in.gradients [steps, N]; out.values [steps, N] after each step,
                        out.d [steps] float64, the estimated distance after each step
+muon.safetensors       torch.optim.Muon (bfloat16 within) on a tall and a wide matrix, steps scaled to
+                       AdamW's: in.start.<kind> [m, n], in.gradients.<kind> [steps, m, n];
+                       out.values.<kind> [steps, m, n] after each step
 schedules.safetensors  diffusers' learning-rate factors, <constant|cosine>.<warmup>.<steps>, of
                        steps counted from 0, float64. Their warm-up begins with 0 at step 0, ours with
                        1/warmup: within the warm-up our step k is their step k + 1, later our step k
@@ -43,6 +46,26 @@ def save(name, tensors, **metadata):
     FOLDER.mkdir(exist_ok=True)
     tensors = {key: value.detach().contiguous() for key, value in sorted(tensors.items())}
     save_file(tensors, FOLDER / f"{name}.safetensors", {k: str(v) for k, v in metadata.items()})
+
+
+def muon(steps=5):
+    random = torch.Generator().manual_seed(3)
+    tensors = {}
+    for kind, shape in (("tall", (24, 10)), ("wide", (12, 40))):
+        values = torch.nn.Parameter(torch.randn(shape, generator=random))
+        tensors[f"in.start.{kind}"] = values.detach().clone()
+        gradients = torch.randn((steps, *shape), generator=random)
+        optimiser = torch.optim.Muon(
+            [values], lr=1e-2, weight_decay=0, adjust_lr_fn="match_rms_adamw"
+        )
+        after = []
+        for gradient in gradients:
+            values.grad = gradient
+            optimiser.step()
+            after.append(values.detach().clone())
+        tensors[f"in.gradients.{kind}"] = gradients
+        tensors[f"out.values.{kind}"] = torch.stack(after)
+    save("muon", tensors, rate=1e-2)
 
 
 def prodigy(steps=100, size=90):
@@ -188,6 +211,7 @@ def prior(rank=2, alpha=3, weight=0.5):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
+    muon()
     prodigy()
     schedules()
     sigmas()

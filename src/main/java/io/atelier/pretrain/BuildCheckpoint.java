@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -39,6 +40,9 @@ public final class BuildCheckpoint implements AutoCloseable {
   private static final int VOCABULARY_CAPTIONS = 20_000;
   private static final int SHEET_EVERY = 1000;
   private static final int SAVE_EVERY = 250;
+  private static final TrainingRun.Hidden HIDDEN =
+      new TrainingRun.Hidden(
+          Pattern.compile("transformer/(single_)?transformer_blocks\\.(?!.*norm).*\\.weight"), 2.5);
 
   private final Path work;
   private final Path root;
@@ -71,7 +75,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       int flowSteps,
       int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 12_000, 1000);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 6000, 400);
   }
 
   /**
@@ -143,7 +147,7 @@ public final class BuildCheckpoint implements AutoCloseable {
     }
     TrainingRun.Plan plan =
         new TrainingRun.Plan(
-            recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
+            recipe.vaeSteps(), 200, 1e-3, LearningRate.COSINE, 1, null, 0.999, SAVE_EVERY);
     try (TrainingRun run = new TrainingRun(state("vae"), plan, replicas, parts)) {
       train("vae", run, step -> vaeSheet(leaves, run.average(), step));
       files.weights(Component.VAE, leaves.named(VaeStage.COMPONENT, run.average()));
@@ -196,7 +200,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       }
       TrainingRun.Plan plan =
           new TrainingRun.Plan(
-              recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, 0.999, SAVE_EVERY);
+              recipe.textSteps(), 200, 1e-3, LearningRate.COSINE, 1, null, 0.999, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state("text"), plan, replicas, parts)) {
         train("text", run, step -> {});
         files.weights(Component.TEXT_ENCODER, leaves.named(TextStage.CLIP, run.average()));
@@ -224,9 +228,8 @@ public final class BuildCheckpoint implements AutoCloseable {
         EncodedDrawings encoded =
             EncodedDrawings.open(latents, drawings, trainedVaes(vaes), progress("latents"))) {
       files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
-      // At a constant rate the stage can be given more steps later; the moving average settles it.
-      flow(encoded, "flow", null, recipe.flowSteps(), 1e-3, LearningRate.CONSTANT);
-      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 2e-4, LearningRate.COSINE);
+      flow(encoded, "flow", null, recipe.flowSteps(), 300, 1.5e-3);
+      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 50, 3e-4);
     }
   }
 
@@ -236,8 +239,8 @@ public final class BuildCheckpoint implements AutoCloseable {
       String stage,
       Path earlier,
       int steps,
-      double rate,
-      LearningRate schedule) {
+      int warmup,
+      double rate) {
     try (Leaves leaves = leaves(FlowStage.COMPONENT, ExpectedTensors.of(Sizes.transformer()));
         Autoencoder vae = trainedVae();
         Captioned captions = captioned()) {
@@ -253,7 +256,8 @@ public final class BuildCheckpoint implements AutoCloseable {
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
-          new TrainingRun.Plan(steps, 300, rate, schedule, 1, 0.9995, SAVE_EVERY);
+          new TrainingRun.Plan(
+              steps, warmup, rate, LearningRate.COSINE, 1, HIDDEN, 0.999, SAVE_EVERY);
       try (TrainingRun run = new TrainingRun(state(stage), plan, replicas, parts)) {
         IntConsumer sheet =
             step -> {

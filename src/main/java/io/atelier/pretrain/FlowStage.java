@@ -71,7 +71,7 @@ final class FlowStage implements TrainingRun.Part {
         FluxTransformer model = Mixed.transformer(Sizes.transformer(), leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
       int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
-      int length = length(random);
+      int length = length(step);
       Tensor clean = drawings.latents(chosen);
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
@@ -117,17 +117,19 @@ final class FlowStage implements TrainingRun.Part {
   }
 
   /**
-   * Tokens that T5 reads for a part of a batch: most captions are short, and what isn't read
-   * needn't be computed.
+   * Tokens that T5 reads in a step: most captions are short, and what isn't read needn't be
+   * computed. All parts read as many, so that none waits for another.
    */
-  private static int length(SplittableRandom random) {
-    int draw = random.nextInt(25);
-    if (draw < 7) {
+  private int length(int step) {
+    int draw = new SplittableRandom(draws.seed("length", step, 0)).nextInt(50);
+    if (draw < 15) {
+      return 16;
+    } else if (draw < 33) {
       return 24;
-    } else if (draw < 20) {
+    } else if (draw < 43) {
       return 32;
     }
-    return draw < 24 ? Sizes.T5_LENGTH : Sizes.MOST_T5_TOKENS;
+    return draw < 49 ? Sizes.T5_LENGTH : Sizes.MOST_T5_TOKENS;
   }
 
   /** A caption that T5 reads to its end, unless none of many was short enough. */

@@ -18,13 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * The steps of one stage: several threads compute the gradients of a part of the batch each, their
- * mean is clipped and goes into AdamW, and an exponential moving average of the values is what the
+ * mean is clipped and goes into Muon and AdamW, and an exponential moving average of the values is what the
  * stage results in. Saved every so often; a run that was killed goes on from there with the same
  * numbers.
  */
@@ -43,6 +44,7 @@ final class TrainingRun implements AutoCloseable {
    * How a stage is trained.
    *
    * @param clip largest norm of the gradients
+   * @param hidden what Muon trains; null for nothing
    * @param average share of the old in the moving average of the values, in [0, 1)
    * @param saveEvery steps after which the state is saved
    */
@@ -52,8 +54,17 @@ final class TrainingRun implements AutoCloseable {
       double peak,
       LearningRate schedule,
       double clip,
+      Hidden hidden,
       double average,
       int saveEvery) {}
+
+  /**
+   * The matrices that Muon trains; AdamW trains all else.
+   *
+   * @param names of matrices between other layers
+   * @param times their learning rate, as a multiple of the other one
+   */
+  record Hidden(Pattern names, double times) {}
 
   private static final int RECENT = 100;
 
@@ -62,6 +73,7 @@ final class TrainingRun implements AutoCloseable {
   private final List<Leaves> replicas;
   private final List<? extends Part> parts;
   private final AdamW optimiser;
+  private final Muon muon;
   private final Tensor values;
   private final Tensor average;
   private final List<Double> losses = new ArrayList<>();
@@ -79,6 +91,7 @@ final class TrainingRun implements AutoCloseable {
     this.parts = parts;
     values = replicas.get(0).values();
     optimiser = new AdamW(values, 0);
+    muon = plan.hidden() == null ? null : new Muon(replicas.get(0), plan.hidden().names());
     try (PointerScope scope = new PointerScope()) {
       average = Torch.keep(values.clone());
     }
@@ -128,6 +141,9 @@ final class TrainingRun implements AutoCloseable {
     Tensor gradients = replicas.get(0).gradients();
     GradientNorm.clip(gradients, plan.clip());
     double rate = plan.peak() * plan.schedule().factor(step, plan.warmup(), plan.steps());
+    if (muon != null) {
+      muon(rate * plan.hidden().times());
+    }
     optimiser.step(gradients, rate, step + 1);
     // Early values are far from the later ones, so the average forgets them sooner.
     double keep = Math.min(plan.average(), (1.0 + step) / (10.0 + step));
@@ -137,6 +153,14 @@ final class TrainingRun implements AutoCloseable {
       save();
     }
     return loss;
+  }
+
+  private void muon(double rate) {
+    List<Future<?>> running = new ArrayList<>();
+    for (Muon.Matrix matrix : muon.matrices()) {
+      running.add(threads.submit(() -> matrix.step(rate)));
+    }
+    running.forEach(TrainingRun::result);
   }
 
   private void follow(double share) {
@@ -173,11 +197,11 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private static double result(Future<Double> part) {
+  private static <T> T result(Future<T> part) {
     try {
       return part.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a part of the batch failed: " + e.getCause(), e.getCause());
+      throw new IllegalStateException("a part of the step failed: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in a training step", e);
@@ -189,6 +213,9 @@ final class TrainingRun implements AutoCloseable {
       SortedMap<String, Tensor> state = new TreeMap<>(optimiser.tensors());
       state.put("values", values);
       state.put("average", average);
+      if (muon != null) {
+        state.put("momentum", muon.momentum());
+      }
       float[] history = new float[losses.size()];
       for (int i = 0; i < history.length; i++) {
         history[i] = losses.get(i).floatValue();
@@ -203,6 +230,9 @@ final class TrainingRun implements AutoCloseable {
         SafetensorsFile state = SafetensorsFile.open(file)) {
       values.copy_(state.tensor("values"));
       average.copy_(state.tensor("average"));
+      if (muon != null) {
+        muon.momentum().copy_(state.tensor("momentum"));
+      }
       optimiser.tensors().forEach((name, tensor) -> tensor.copy_(state.tensor(name)));
       for (float loss : Torch.floats(state.tensor("losses"))) {
         losses.add((double) loss);
@@ -215,6 +245,9 @@ final class TrainingRun implements AutoCloseable {
     threads.shutdownNow();
     parts.forEach(Part::close);
     optimiser.close();
+    if (muon != null) {
+      muon.close();
+    }
     Torch.release(average);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -19,7 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
   private static final TrainingRun.Plan PLAN =
-      new TrainingRun.Plan(60, 5, 0.1, LearningRate.COSINE, 1, 0.9, 20);
+      new TrainingRun.Plan(60, 5, 0.1, LearningRate.COSINE, 1, null, 0.9, 20);
+  private static final TrainingRun.Plan WITH_MUON =
+      new TrainingRun.Plan(
+          60,
+          5,
+          0.1,
+          LearningRate.COSINE,
+          1,
+          new TrainingRun.Hidden(Pattern.compile("net/.*"), 2),
+          0.9,
+          20);
 
   /** Pulls the values to a place of its own that wanders with the step. */
   private record Pull(Leaves leaves, double to) implements TrainingRun.Part {
@@ -33,6 +44,10 @@ class TrainingRunTest {
   }
 
   private static float[] train(Path state, int steps) {
+    return train(state, PLAN, steps);
+  }
+
+  private static float[] train(Path state, TrainingRun.Plan plan, int steps) {
     try (PointerScope scope = new PointerScope();
         Leaves leaves =
             Leaves.of(new TreeMap<>(Map.of("net/value", List.of(2L, 3L))), new Device("cpu"));
@@ -40,7 +55,7 @@ class TrainingRunTest {
         TrainingRun run =
             new TrainingRun(
                 state,
-                PLAN,
+                plan,
                 List.of(leaves, other),
                 List.of(new Pull(leaves, 1), new Pull(other, 3)))) {
       while (run.losses().size() < steps) {
@@ -64,6 +79,17 @@ class TrainingRunTest {
     train(state, 50);
 
     assertThat(train(state, 60)).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void theSameWithMuon(@TempDir Path folder) {
+    float[] undisturbed = train(folder.resolve("once.safetensors"), WITH_MUON, 60);
+    Path state = folder.resolve("again.safetensors");
+    train(state, WITH_MUON, 50);
+
+    assertThat(train(state, WITH_MUON, 60))
+        .isEqualTo(undisturbed)
+        .isNotEqualTo(train(folder.resolve("adamw.safetensors"), 60));
   }
 
   @Test
