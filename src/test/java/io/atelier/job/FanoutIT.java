@@ -17,10 +17,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -70,29 +73,46 @@ class FanoutIT {
     SmallRun undisturbed = disturbed.into("undisturbed");
     copy(disturbed.lake(), undisturbed.lake());
 
+    HeldTrainings held = new HeldTrainings(context, 2);
     Path log = folder.resolve("first driver.log");
     Process driver = cluster.driver(log, Main.class, train(disturbed));
-    StandaloneCluster.await(
-        "training under way",
-        () -> {
-          assertThat(driver.isAlive()).as(() -> "ended early: " + ChildJvm.text(log)).isTrue();
-          return unfinished(disturbed) > 0;
-        });
+    await(driver, log, "training under way on both", () -> unfinished(disturbed).size() == 2);
+    Set<String> underWay = unfinished(disturbed);
     List<ProcessHandle> executors = cluster.executors();
     assertThat(executors).hasSize(2);
     executors.get(0).destroyForcibly();
-    StandaloneCluster.await(
-        "finished adapters and a training under way",
-        () -> {
-          assertThat(driver.isAlive()).as(() -> "ended early: " + ChildJvm.text(log)).isTrue();
-          return files(disturbed.lake().resolve("adapters")).size() >= 3
-              && unfinished(disturbed) > 0;
-        });
+    // A state goes when the row is there. The others are held, so the driver cannot end before.
+    await(
+        driver,
+        log,
+        "row of either training, and both executors at the next",
+        () ->
+            subjects(disturbed, "adapters").containsAll(underWay)
+                && Collections.disjoint(subjects(disturbed, "checkpoints"), underWay)
+                && held.waiting().size() == 2);
+    List<String> next = held.waiting();
+    // From here on it writes no row more, while its executors work on.
+    StandaloneCluster.command("kill", "-STOP", "" + driver.pid());
+    held.release(next.get(0));
+    await(
+        driver,
+        log,
+        "adapter without a row",
+        () -> subjects(disturbed, "adapters").contains(next.get(0)));
+    held.release(next.get(1));
+    await(driver, log, "training under way", () -> unfinished(disturbed).contains(next.get(1)));
     driver.destroyForcibly().waitFor();
     StandaloneCluster.await("end of all executors", () -> cluster.executors().isEmpty());
+    held.end();
     Map<String, AdapterRow> before = adapters(disturbed);
     List<String> finished = files(disturbed.lake().resolve("adapters"));
-    assertThat(finished).as("adapters when the driver died").hasSizeLessThan(PEOPLE);
+    assertThat(before.values())
+        .extracting(AdapterRow::subjectId)
+        .as("rows when the driver died")
+        .containsExactlyInAnyOrderElementsOf(underWay);
+    assertThat(before.values())
+        .as("the first driver had the killed executor's training carried on from the middle")
+        .anyMatch(row -> row.attempts() > 1 && isTheMiddle(row.resumedFrom()));
 
     Path again = folder.resolve("second driver.log");
     Process second = cluster.driver(again, Main.class, train(disturbed));
@@ -111,12 +131,15 @@ class FanoutIT {
         .isEqualTo(LakeState.rows(undisturbed.lake()).get("training_steps"));
     assertThat(made.values())
         .as("no step of a finished training is done again")
-        .filteredOn(row -> finished.contains(row.subjectId() + "/" + row.adapterId() + SUFFIX))
+        .filteredOn(row -> finished.contains(row.uri().substring("adapters/".length())))
         .filteredOn(row -> !before.containsKey(row.adapterId()))
+        .isNotEmpty()
         .allMatch(row -> row.resumedFrom() == STEPS);
     assertThat(made.values())
-        .as("a training went on from the middle")
-        .anyMatch(row -> row.resumedFrom() > 0 && row.resumedFrom() < STEPS);
+        .as("the second driver had a training carried on from the middle")
+        .filteredOn(row -> row.subjectId().equals(next.get(1)))
+        .singleElement()
+        .matches(row -> isTheMiddle(row.resumedFrom()));
     assertThat(made.values())
         .as("a training that was taken up again counts every task that started on it")
         .filteredOn(row -> row.resumedFrom() > 0)
@@ -170,15 +193,32 @@ class FanoutIT {
     return args;
   }
 
-  /** Saved states of trainings that have no adapter yet. */
-  private static long unfinished(SmallRun run) {
-    Set<String> done =
-        files(run.lake().resolve("adapters")).stream()
-            .map(FanoutIT::subject)
-            .collect(Collectors.toSet());
-    return files(run.lake().resolve("checkpoints")).stream()
-        .filter(file -> !done.contains(subject(file)))
-        .count();
+  private static void await(Process driver, Path log, String what, BooleanSupplier condition) {
+    StandaloneCluster.await(
+        what,
+        () -> {
+          assertThat(driver.isAlive()).as(() -> "ended early: " + ChildJvm.text(log)).isTrue();
+          return condition.getAsBoolean();
+        });
+  }
+
+  private static boolean isTheMiddle(int step) {
+    return step > 0 && step < STEPS;
+  }
+
+  /** Subjects with a saved state and no adapter yet. */
+  private static Set<String> unfinished(SmallRun run) {
+    Set<String> done = subjects(run, "adapters");
+    Set<String> unfinished = subjects(run, "checkpoints");
+    unfinished.removeAll(done);
+    return unfinished;
+  }
+
+  /** Subjects with a file in one of the lake's folders. */
+  private static Set<String> subjects(SmallRun run, String name) {
+    return files(run.lake().resolve(name)).stream()
+        .map(FanoutIT::subject)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** The folder that a file lies in. */
@@ -210,13 +250,15 @@ class FanoutIT {
     if (!Files.isDirectory(parent)) {
       return List.of();
     }
-    try (Stream<Path> paths = Files.walk(parent)) {
-      return paths
-          .filter(path -> path.toString().endsWith(SUFFIX))
-          .map(path -> parent.relativize(path).toString())
-          .toList();
-    } catch (IOException | UncheckedIOException movedMeanwhile) {
-      return List.of();
+    while (true) {
+      try (Stream<Path> paths = Files.walk(parent)) {
+        return paths
+            .filter(path -> path.toString().endsWith(SUFFIX) && Files.isRegularFile(path))
+            .map(path -> parent.relativize(path).toString())
+            .toList();
+      } catch (IOException | UncheckedIOException movedMeanwhile) {
+        Thread.onSpinWait();
+      }
     }
   }
 

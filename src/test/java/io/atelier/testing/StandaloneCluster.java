@@ -17,11 +17,13 @@ import org.apache.spark.deploy.worker.Worker;
 
 /**
  * A standalone Spark master and two workers as processes on the loopback address. Every worker has
- * two cores, room for one executor, and one GPU that exists only in what its discovery script says:
- * index 0 on the first, 1 on the second.
+ * room for one executor, and one GPU that exists only in what its discovery script says: index 0 on
+ * the first, 1 on the second. Of an executor's three cores a task with a GPU takes two, so that
+ * commits go on beside it.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final int CORES = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private final Path folder;
@@ -64,7 +66,7 @@ public final class StandaloneCluster implements AutoCloseable {
         Worker.class,
         jvm,
         "--cores",
-        "2",
+        "" + CORES,
         "--memory",
         "2g",
         "--work-dir",
@@ -88,8 +90,8 @@ public final class StandaloneCluster implements AutoCloseable {
             "spark.sql.shuffle.partitions=2",
             "spark.databricks.delta.snapshotPartitions=1",
             "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
-            "spark.cores.max=" + 2 * executors,
-            "spark.executor.cores=2",
+            "spark.cores.max=" + CORES * executors,
+            "spark.executor.cores=" + CORES,
             "spark.scheduler.minRegisteredResourcesRatio=1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime=100s",
             "spark.executor.memory=1g",
@@ -128,6 +130,13 @@ public final class StandaloneCluster implements AutoCloseable {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted while waiting for " + what, e);
       }
+    }
+  }
+
+  /** Runs a short command of the system. */
+  public static void command(String... words) throws IOException, InterruptedException {
+    if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
+      throw new IOException("failed: " + String.join(" ", words));
     }
   }
 
