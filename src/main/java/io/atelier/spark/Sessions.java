@@ -19,6 +19,7 @@ public final class Sessions {
   private static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
   private static final String SPECULATION = "spark.speculation";
   private static final String MAX_RESULTS = "spark.driver.maxResultSize";
+  private static final String SCHEDULER = "spark.scheduler.mode";
 
   /** What the stages of an application do. */
   public enum Kind {
@@ -84,6 +85,8 @@ public final class Sessions {
       // gone from memory already: its 1 GiB would end a stage of some twenty thousand trainings of
       // 1000 steps.
       conf.setIfMissing(MAX_RESULTS, "0");
+      // First come, first served would make every commit wait until the last unit has begun.
+      conf.setIfMissing(SCHEDULER, "FAIR");
     }
     if (isLocal(conf.get("spark.master"))) {
       localSettings().forEach(conf::setIfMissing);

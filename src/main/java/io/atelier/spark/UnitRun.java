@@ -27,6 +27,8 @@ import scala.runtime.BoxedUnit;
  * others still run, so that hours of GPU work are committed as they come and not at the end.
  */
 public final class UnitRun {
+  private static final String POOL = "spark.scheduler.pool";
+
   private UnitRun() {}
 
   /** A partition's work: consumes its units, gives serialisable results. */
@@ -106,7 +108,10 @@ public final class UnitRun {
       CompletableFuture<Void> done) {
     try {
       String description = units.context().getLocalProperty("spark.job.description");
-      new JavaSparkContext(units.rdd().sparkContext()).setJobGroup(group, description, false);
+      JavaSparkContext context = new JavaSparkContext(units.rdd().sparkContext());
+      context.setJobGroup(group, description, false);
+      // In a pool of its own, so that a commit gets the next cores that come free.
+      context.setLocalProperty(POOL, "units");
       ClassTag<List<R>> tag = ClassTag$.MODULE$.apply(List.class);
       units
           .rdd()

@@ -44,6 +44,7 @@ class SessionsTest {
             "spark.sql.extensions",
             "spark.speculation",
             "spark.driver.maxResultSize",
+            "spark.scheduler.mode",
             "spark.sql.catalog.spark_catalog",
             "spark.sql.session.timeZone");
   }

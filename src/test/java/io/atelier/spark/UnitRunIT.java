@@ -61,6 +61,27 @@ class UnitRunIT {
   }
 
   @Test
+  void aCommitThatNeedsTasksItselfDoesNotWaitForTheLastUnitToBegin() {
+    String begun = folder.toString();
+    List<Integer> units = IntStream.range(0, 40).boxed().toList();
+    List<Integer> begunByThen = new ArrayList<>();
+    UnitRun.<Integer, Integer>run(
+        Fanout.each(spark, units),
+        one -> {
+          int unit = one.next();
+          touch(Path.of(begun, "unit-" + unit));
+          pause(200);
+          return List.of(unit);
+        },
+        SOON,
+        results -> {
+          spark.range(0, 4, 1, 2).toJavaRDD().count();
+          begunByThen.add(folder.toFile().list().length);
+        });
+    assertThat(begunByThen.get(0)).isLessThan(units.size() / 2);
+  }
+
+  @Test
   void aFailingTaskThrowsAndLeavesWhatFinishedBeforeCommitted() {
     String signal = folder.resolve("first-is-done").toString();
     assertThatThrownBy(
