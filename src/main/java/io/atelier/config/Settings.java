@@ -208,7 +208,7 @@ public record Settings(
               choices = {"constant", "cosine"},
               doc = "How the learning rate goes on after the warm-up.")
           String schedule,
-      @Setting(value = "1e-4", min = 0, max = 1, doc = "Weight decay of AdamW.") double weightDecay,
+      @Setting(value = "1e-4", min = 0, max = 1, doc = "Decoupled weight decay.") double weightDecay,
       @Setting(
               value = "1.0",
               min = 1e-6,
@@ -219,7 +219,7 @@ public record Settings(
               value = "0",
               min = 0,
               max = 100000,
-              doc = "Steps over which the learning rate rises from 0.")
+              doc = "Steps over which the learning rate rises to its full height.")
           int warmup,
       @Setting(
               value = "0",

@@ -1,6 +1,5 @@
 package io.atelier.job;
 
-import io.atelier.provenance.Hashes;
 import io.atelier.table.PriorRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.MadePrior;
@@ -9,9 +8,6 @@ import io.atelier.worker.ModelSpec;
 import io.atelier.worker.PriorJob;
 import io.atelier.worker.PromptToEncode;
 import io.atelier.worker.TrainingJob;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +67,7 @@ final class Priors {
     if (!context.store().exists(file)) {
       return false;
     }
-    if (hash(file).equals(row.sha256())) {
+    if (context.store().sha256(file).equals(row.sha256())) {
       return true;
     }
     context.say(
@@ -79,14 +75,6 @@ final class Priors {
             .formatted(TrainJob.STAGE, row.uri()));
     context.store().delete(file);
     return false;
-  }
-
-  private String hash(URI file) {
-    try (InputStream in = context.store().open(file)) {
-      return Hashes.of(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Those whose captions could be encoded: by tasks of their own, as encoders take much memory. */

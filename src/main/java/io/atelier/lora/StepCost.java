@@ -5,6 +5,7 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.nn.Linear;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * An estimate, on the high side, of the memory of a training step: the frozen weights, what is
@@ -50,6 +51,7 @@ public final class StepCost {
   private StepCost(
       FluxTransformer model,
       TrainingSet set,
+      ClassPrior prior,
       TextCost text,
       TrainConfig config,
       long values,
@@ -62,12 +64,26 @@ public final class StepCost {
     int last = set.levels() - 1;
     long image =
         set.photos().stream().mapToLong(p -> p.views().get(last).tokens()).max().orElseThrow();
-    tokens = image + set.empty().t5().size(0);
+    tokens = Math.max(image, prior == null ? 0 : tokens(prior)) + set.empty().t5().size(0);
   }
 
-  /** The cost of training an adapter, for photos of the set's highest resolution. */
+  /** Class samples are of the full resolution, whatever the photos' is. */
+  private static long tokens(ClassPrior prior) {
+    Tensor latent = prior.rows().get(0).latent();
+    return latent.size(1) * latent.size(2) / 4;
+  }
+
+  /**
+   * The cost of training an adapter, for photos of the set's highest resolution.
+   *
+   * @param prior class samples, or null
+   */
   public static StepCost lora(
-      FluxTransformer model, TrainingSet set, LoraConfig lora, TrainConfig config) {
+      FluxTransformer model,
+      TrainingSet set,
+      ClassPrior prior,
+      LoraConfig lora,
+      TrainConfig config) {
     Map<String, Linear> linears = model.linears();
     List<String> modules = lora.targets().select(linears.keySet());
     long values =
@@ -75,7 +91,7 @@ public final class StepCost {
             .map(module -> linears.get(module).original())
             .mapToLong(weight -> lora.rank() * (weight.size(0) + weight.size(1)))
             .sum();
-    return new StepCost(model, set, TextCost.NONE, config, values, lora.rank());
+    return new StepCost(model, set, prior, TextCost.NONE, config, values, lora.rank());
   }
 
   /** The cost of textual inversion, whose gradients go back through the checkpoint's encoders. */
@@ -87,7 +103,7 @@ public final class StepCost {
       TrainConfig config) {
     long width = checkpoint.clip().hiddenSize() + (long) checkpoint.t5().dModel();
     TextCost text = TextCost.of(checkpoint, model.compute().precision(), set.empty().t5().size(0));
-    return new StepCost(model, set, text, config, inversion.vectors() * width, 0);
+    return new StepCost(model, set, null, text, config, inversion.vectors() * width, 0);
   }
 
   /** The largest batch of the configuration. */

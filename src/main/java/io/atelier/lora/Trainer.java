@@ -152,8 +152,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Does the next step.
    *
-   * @throws AtelierException TRAINING_DIVERGED if the loss or the gradient is not finite; the
-   *     values are then those before the step
+   * @throws AtelierException TRAINING_DIVERGED if the loss or the gradient is not finite, the
+   *     values are then those before the step; or if the validation loss after it is not
    */
   public TrainStep step() {
     zeroGradients();
@@ -210,7 +210,7 @@ public final class Trainer implements AutoCloseable {
     if (!config.validation().dueAfter(step, config.steps())) {
       return null;
     }
-    double loss = holdout.loss(model, captions);
+    double loss = requireFinite("validation loss", holdout.loss(model, captions));
     best.offer(loss);
     return loss;
   }

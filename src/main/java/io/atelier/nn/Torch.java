@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -48,6 +49,18 @@ public final class Torch {
     }
     loadNatives();
     torch.set_num_threads(count);
+  }
+
+  /**
+   * Asks libtorch for algorithms that give the same bits each time on a GPU, for the whole process;
+   * of what it has none for it warns. cuBLAS also wants {@code CUBLAS_WORKSPACE_CONFIG=:4096:8} in
+   * the environment. On CPUs our results do not vary without it.
+   */
+  public static void deterministic() {
+    loadNatives();
+    Context context = torch.globalContext();
+    context.setDeterministicAlgorithms(true, true);
+    context.setDeterministicFillUninitializedMemory(false);
   }
 
   /** How many threads one operator may use. */

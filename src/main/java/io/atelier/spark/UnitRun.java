@@ -28,6 +28,8 @@ import scala.runtime.BoxedUnit;
  */
 public final class UnitRun {
   private static final String POOL = "spark.scheduler.pool";
+  private static final List<String> LOST_EXECUTORS =
+      List.of("ExecutorLostFailure", "excludeOnFailure");
 
   private UnitRun() {}
 
@@ -141,13 +143,17 @@ public final class UnitRun {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static ErrorCode code(Throwable failure) {
+  /** What ends a stage; Spark tells of lost machines in words only. */
+  static ErrorCode code(Throwable failure) {
+    boolean lost = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof AtelierException known) {
         return known.code();
       }
+      String message = String.valueOf(cause.getMessage());
+      lost |= LOST_EXECUTORS.stream().anyMatch(message::contains);
     }
-    return ErrorCode.INTERNAL;
+    return lost ? ErrorCode.EXECUTORS_LOST : ErrorCode.INTERNAL;
   }
 
   private static final class OnExecutor<U, R>

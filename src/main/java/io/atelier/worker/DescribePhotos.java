@@ -37,7 +37,7 @@ public final class DescribePhotos implements Serializable {
     String device = config.computes() ? TaskDevice.of(task.device()) : "cpu";
     try (Captioner captioner = config.open(device, TaskDevice.threads(task.threads()))) {
       if (config.computes()) {
-        ModelHost.keepOnly();
+        ModelHost.keepOnly(device);
       }
       return InParallel.map(
           all,

@@ -10,10 +10,7 @@ import io.atelier.lora.Merge;
 import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Scopes;
 import io.atelier.provenance.Hashes;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -50,7 +47,7 @@ public final class MakePriors implements Serializable {
     while (jobs.hasNext()) {
       PriorJob job = jobs.next();
       results.add(
-          Failures.guard(
+          Failures.guardRetried(
               () -> make(job, device),
               reason -> new MadePrior(job.priorId(), null, null, null, reason)));
     }
@@ -62,7 +59,10 @@ public final class MakePriors implements Serializable {
     if (task.store().exists(target)) {
       task.done().add(job.samples());
       return made(
-          job, target, new ScratchFile.Published(target, hash(target), task.store().size(target)));
+          job,
+          target,
+          new ScratchFile.Published(
+              target, task.store().sha256(target), task.store().size(target)));
     }
     try (PointerScope scope = new PointerScope();
         ClassPrior prior = prior(job, device)) {
@@ -73,14 +73,6 @@ public final class MakePriors implements Serializable {
   private MadePrior made(PriorJob job, URI target, ScratchFile.Published file) {
     return new MadePrior(
         job.priorId(), task.lake().relative(target), file.sha256(), file.bytes(), null);
-  }
-
-  private String hash(URI file) {
-    try (InputStream in = task.store().open(file)) {
-      return Hashes.of(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private ClassPrior prior(PriorJob job, String device) {

@@ -77,17 +77,18 @@ public final class ModelHost {
   }
 
   /**
-   * Closes all other idle models and idle ONNX graphs, to make room: a GPU that holds a transformer
-   * for training need not hold the text encoders of the stage before, nor the same transformer in
-   * another precision.
+   * Closes all other idle models of a device and idle ONNX graphs, to make room: a GPU that holds a
+   * transformer for training need not hold the text encoders of the stage before, nor the same
+   * transformer in another precision. Another GPU's models are its own tasks' business.
    */
-  static synchronized void keepOnly(Key... models) {
+  static synchronized void keepOnly(String device, Key... models) {
     OnnxGraph.unloadIdle();
     Set<Key> kept = Set.of(models);
     IDLE.entrySet()
         .removeIf(
             entry -> {
-              boolean other = !kept.contains(entry.getKey());
+              Key key = entry.getKey();
+              boolean other = key.compute().device().equals(device) && !kept.contains(key);
               if (other) {
                 entry.getValue().forEach(ModelHost::closeQuietly);
               }

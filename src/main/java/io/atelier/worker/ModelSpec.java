@@ -42,6 +42,7 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
   void keepOnly(String device, Class<?>... types) {
     Compute compute = new Compute(precision, device);
     ModelHost.keepOnly(
+        device,
         Stream.of(types)
             .map(type -> new ModelHost.Key(type, hash, compute))
             .toArray(ModelHost.Key[]::new));

@@ -19,7 +19,11 @@ final class TaskDevice {
    */
   static String prepare(String wanted, int threads) {
     Torch.threads(threads(threads));
-    return of(wanted);
+    String device = of(wanted);
+    if (!device.equals("cpu")) {
+      Torch.deterministic();
+    }
+    return device;
   }
 
   /** Threads of a computation: those of the setting, or if that is 0 the task's cores. */

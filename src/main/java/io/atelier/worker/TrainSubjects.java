@@ -66,14 +66,21 @@ public final class TrainSubjects implements Serializable {
 
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
-    if (meter.deaths() >= MOST_DEATHS) {
+    int deaths = meter.deaths();
+    if (deaths >= MOST_DEATHS) {
       // A fourth death would end the stage, and with it everybody else's training.
       throw new AtelierException(
           ErrorCode.OUT_OF_MEMORY,
-          meter.deaths()
-              + " tasks in a row died on this training at the same step, most likely killed for"
-              + " memory; see the executors' logs, and give them more memory or lower"
-              + " train.resolution or train.batch. The next run tries it again.");
+          deaths
+              + " tasks in a row died on this training at the same step, the last one with as"
+              + " little memory as possible; whether they were killed for memory is in the"
+              + " executors' logs. Give executors more memory or lower train.resolution or"
+              + " train.rank. The next run tries it again.");
+    }
+    if (deaths == MOST_DEATHS - 1) {
+      // A system that kills for memory throws nothing.
+      LOG.warn("{} tasks died on {}, once more with less memory", deaths, job.adapterId());
+      return train(job, meter, true);
     }
     return OutOfMemory.onceMore(
         () -> train(job, meter, false),
@@ -94,7 +101,8 @@ public final class TrainSubjects implements Serializable {
         TrainingSet photos = photos(job, files);
         ClassPrior prior = prior(job, files)) {
       FluxTransformer base = transformer.model();
-      StepMemory memory = scarce ? StepMemory.SCARCE : fitting(base, photos, job, meter.device());
+      StepMemory memory =
+          scarce ? StepMemory.SCARCE : fitting(base, photos, prior, job, meter.device());
       boolean sound = false;
       try (Trainer trainer =
           state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
@@ -130,14 +138,18 @@ public final class TrainSubjects implements Serializable {
   }
 
   private StepMemory fitting(
-      FluxTransformer base, TrainingSet photos, TrainingJob job, String device) {
+      FluxTransformer base,
+      TrainingSet photos,
+      ClassPrior prior,
+      TrainingJob job,
+      String device) {
     Compute compute = new Compute(model.precision(), device);
     // On CPUs the machine's memory is for all the tasks that its cores can hold.
     int tasks = compute.onCpu() ? Runtime.getRuntime().availableProcessors() / GpuStage.cpus() : 1;
     long available = DeviceMemory.total(compute) / Math.max(1, tasks);
     StepCost cost =
         job.inversion() == null
-            ? StepCost.lora(base, photos, job.lora(), job.train())
+            ? StepCost.lora(base, photos, prior, job.lora(), job.train())
             : StepCost.inversion(base, model.checkpoint(), photos, job.inversion(), job.train());
     return StepMemory.fitting(cost, available);
   }

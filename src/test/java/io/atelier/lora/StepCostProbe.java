@@ -114,7 +114,7 @@ public final class StepCostProbe {
     TrainConfig config = config(method);
     StepMemory memory = new StepMemory(checkpointing, 1);
     return new Case(
-        StepCost.lora(model, set, lora, config).growth(checkpointing, 1),
+        StepCost.lora(model, set, null, lora, config).growth(checkpointing, 1),
         () -> new Trainer(model, set, null, lora, config, "k", memory));
   }
 

@@ -88,6 +88,18 @@ class TrainingMethodsTest {
   }
 
   @Test
+  void aHeldOutPhotoThatIsNotFiniteEndsTheTrainingAndNotItsPatience() {
+    TrainConfig config = config(40, ADAMW, 0, 0, new Validation(1, 2, 3));
+    try (PointerScope scope = new PointerScope();
+        Trainer trainer = new Trainer(model, set, LORA, config, "job")) {
+      int held = new Holdout(set, config, new JobRandom("job")).held().get(0);
+      set.photos().get(held).views().get(0).plain().mean().fill_(Torch.number(Double.NaN));
+      assertThatThrownBy(() -> trainer.run(step -> {}))
+          .hasMessageContaining("validation loss of training step 2 is NaN");
+    }
+  }
+
+  @Test
   void stopsEarlyAndKeepsTheBestAdapter() {
     Optimisation wild =
         new Optimisation(Optimisation.Method.ADAMW, 0.3, LearningRate.CONSTANT, 0, 0, 0);

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.error.AtelierException;
 import io.atelier.spark.Sessions.Kind;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 import org.apache.logging.slf4j.Log4jLoggerFactory;
 import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.HealthTracker;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +64,21 @@ class SessionsTest {
     Sessions.settings(conf, "atelier", Kind.SQL);
     assertThat(conf.get("spark.sql.extensions"))
         .isEqualTo("com.example.Other,io.delta.sql.DeltaSparkSessionExtension");
+  }
+
+  @Test
+  void theStarterValuesForGpusAreOnesThatSparkTakes() throws IOException {
+    SparkConf conf = new SparkConf(false).set("spark.master", "spark://driver:7077");
+    Properties values = new Properties();
+    try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults-gpu.conf"))) {
+      values.load(file);
+    }
+    values.stringPropertyNames().forEach(name -> conf.set(name, values.getProperty(name).trim()));
+    HealthTracker.validateExcludeOnFailureConfs(conf);
+    Sessions.settings(conf, "atelier", Kind.MODEL);
+    assertThat(conf.getInt("spark.excludeOnFailure.task.maxTaskAttemptsPerNode", 2))
+        .as("losses of executors that one machine survives")
+        .isEqualTo(conf.getInt("spark.task.maxFailures", 4) - 1);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
@@ -87,6 +88,17 @@ class LakeTableIT {
     assertThat(table.insertNew(List.of(ada, bob), SECOND)).isEqualTo(new Written(1, 0));
     assertThat(table.rows()).containsExactly(ada, bob);
     assertThat(table.read(1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void aCommitOfManyPartitionsIsOneFile() {
+    LakeTable<SubjectRow> table = LakeTable.open(spark, root(), SubjectRow.TABLE);
+    List<SubjectRow> subjects =
+        IntStream.range(0, 40)
+            .mapToObj(i -> subject("%016x".formatted(i), "Ada", "word" + (char) ('a' + i % 26) + (char) ('a' + i / 26), null))
+            .toList();
+    table.insertNew(table.dataset(subjects).repartition(8), FIRST);
+    assertThat(table.read().inputFiles()).hasSize(1);
   }
 
   @Test

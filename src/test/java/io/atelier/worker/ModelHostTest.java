@@ -44,6 +44,18 @@ class ModelHostTest {
   }
 
   @Test
+  void makesRoomOnTheDeviceThatNeedsIt() {
+    Loaded first = useOnce();
+    ModelHost.keepOnly("cuda:1");
+    assertThat(useOnce()).isSameAs(first);
+    ModelHost.keepOnly("cpu", key);
+    assertThat(useOnce()).isSameAs(first);
+    ModelHost.keepOnly("cpu");
+    assertThat(first.closed).isTrue();
+    assertThat(useOnce()).isNotSameAs(first);
+  }
+
+  @Test
   void closesADiscardedInstanceAndLoadsAnother() {
     Loaded broken;
     try (ModelHost.Lease<Loaded> lease = borrow()) {

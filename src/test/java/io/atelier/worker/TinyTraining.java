@@ -28,13 +28,22 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 record TinyTraining(Lake lake) {
 
   List<TrainedAdapter> train(int saveEvery, TrainingJob... jobs) {
+    return train(new LongAccumulator(), saveEvery, jobs);
+  }
+
+  /** The same, with steps counted by {@code done}. */
+  List<TrainedAdapter> train(LongAccumulator done, int saveEvery, TrainingJob... jobs) {
     ModelSpec model = new ModelSpec(SmallRun.MODEL.toString(), "random", Precision.FLOAT32, 8);
-    return new TrainSubjects(model, task(), saveEvery).apply(List.of(jobs).iterator());
+    return new TrainSubjects(model, task(done), saveEvery).apply(List.of(jobs).iterator());
   }
 
   TaskSettings task() {
+    return task(new LongAccumulator());
+  }
+
+  private TaskSettings task(LongAccumulator done) {
     HadoopStore store = new HadoopStore(DiskFileSystem.configuration());
-    return new TaskSettings(store, lake, "cpu", 1, new LongAccumulator());
+    return new TaskSettings(store, lake, "cpu", 1, done);
   }
 
   static TrainingJob job(String subject, int steps) {

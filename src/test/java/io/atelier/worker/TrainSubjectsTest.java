@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.spark.util.LongAccumulator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,39 @@ class TrainSubjectsTest {
     assertThat(good.trained()).isTrue();
     assertThat(good.effort().ranOutOfMemory()).isFalse();
     assertThat(good.effort().peakMemory()).isPositive();
+  }
+
+  @Test
+  void aTrainingThatRanOutOfMemoryIsDoneWithAsLittleAsPossible() throws IOException {
+    writeSet("ana");
+    LongAccumulator done = new OutOfMemoryOnce(STEPS / 2);
+
+    TrainedAdapter ana = tiny.train(done, 2, job("ana")).get(0);
+
+    assertThat(ana.trained()).isTrue();
+    assertThat(ana.effort().ranOutOfMemory()).isTrue();
+    assertThat(ana.effort().checkpointed()).isTrue();
+    assertThat(ana.effort().resumedFrom()).isBetween(STEPS / 2 - 2, STEPS / 2);
+    assertThat(ana.steps()).hasSize(STEPS);
+    assertThat(train(2, job("ana")).get(0).effort().checkpointed()).as("a state's").isTrue();
+  }
+
+  /** Memory runs out in one of the steps. */
+  private static final class OutOfMemoryOnce extends LongAccumulator {
+    private static final long serialVersionUID = 1L;
+    private int left;
+
+    OutOfMemoryOnce(int left) {
+      this.left = left;
+    }
+
+    @Override
+    public void add(long steps) {
+      if (steps == 1 && left-- == 0) {
+        throw new OutOfMemoryError("can't allocate memory");
+      }
+      super.add(steps);
+    }
   }
 
   @Test
@@ -124,6 +158,25 @@ class TrainSubjectsTest {
         .startsWith("OUT_OF_MEMORY: 3 tasks in a row died on this training at the same step");
     assertThat(results.get(1).trained()).isTrue();
     assertThat(train(2, job("ana")).get(0).trained()).as("in the next run").isTrue();
+  }
+
+  @Test
+  void afterTwoDeathsAtTheSameStepATrainingTakesAsLittleMemoryAsPossible() throws IOException {
+    writeSet("ana");
+    EffortLog log = new EffortLog(tiny.task(), job("ana"));
+    log.note(new EffortLog.Spent("cpu", 1, 1, 2, false));
+    assertThat(train(2, job("ana")).get(0).effort().checkpointed()).as("after one").isFalse();
+    Files.delete(state("ana"));
+    for (int death = 1; death <= 2; death++) {
+      new EffortLog(tiny.task(), job("ana"))
+          .note(new EffortLog.Spent("cpu", 1, Long.MAX_VALUE - death, 2, false));
+    }
+
+    TrainedAdapter ana = train(2, job("ana")).get(0);
+
+    assertThat(ana.trained()).isTrue();
+    assertThat(ana.effort().checkpointed()).isTrue();
+    assertThat(ana.effort().ranOutOfMemory()).isFalse();
   }
 
   @Test
