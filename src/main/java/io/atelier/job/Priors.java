@@ -7,6 +7,7 @@ import io.atelier.worker.MakePriors;
 import io.atelier.worker.ModelSpec;
 import io.atelier.worker.PriorJob;
 import io.atelier.worker.PromptToEncode;
+import io.atelier.worker.StoredHash;
 import io.atelier.worker.TrainingJob;
 import java.net.URI;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class Priors {
     if (!context.store().exists(file)) {
       return false;
     }
-    if (context.store().sha256(file).equals(row.sha256())) {
+    if (StoredHash.of(context.store(), file).equals(row.sha256())) {
       return true;
     }
     context.say(

@@ -1,9 +1,5 @@
 package io.atelier.store;
 
-import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
-import io.atelier.provenance.Hashes;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
@@ -23,20 +19,6 @@ public interface Store extends Serializable {
 
   /** The bytes of a file as a stream; the caller closes it. */
   InputStream open(URI file);
-
-  /**
-   * SHA-256 of a file's bytes.
-   *
-   * @throws AtelierException STORE_UNAVAILABLE if the connection breaks off
-   */
-  default String sha256(URI file) {
-    try (InputStream in = open(file)) {
-      return Hashes.of(in);
-    } catch (IOException e) {
-      throw new AtelierException(
-          ErrorCode.STORE_UNAVAILABLE, "Cannot read all of " + file + ": " + e + ". Try again.", e);
-    }
-  }
 
   /** Whether there is a file or folder. */
   boolean exists(URI uri);

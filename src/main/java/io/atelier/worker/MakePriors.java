@@ -62,7 +62,7 @@ public final class MakePriors implements Serializable {
           job,
           target,
           new ScratchFile.Published(
-              target, task.store().sha256(target), task.store().size(target)));
+              target, StoredHash.of(task.store(), target), task.store().size(target)));
     }
     try (PointerScope scope = new PointerScope();
         ClassPrior prior = prior(job, device)) {
