@@ -208,7 +208,8 @@ public record Settings(
               choices = {"constant", "cosine"},
               doc = "How the learning rate goes on after the warm-up.")
           String schedule,
-      @Setting(value = "1e-4", min = 0, max = 1, doc = "Decoupled weight decay.") double weightDecay,
+      @Setting(value = "1e-4", min = 0, max = 1, doc = "Decoupled weight decay.")
+          double weightDecay,
       @Setting(
               value = "1.0",
               min = 1e-6,

@@ -185,8 +185,7 @@ public final class CaptionJob {
         // All answers first: people may withdraw while models or services are asked.
         written.foreachPartition(photo -> {});
         sayFailures(written);
-        Dataset<Row> kept =
-            Joins.with(captions.dataset(rows(written)), willing(), "subject_id");
+        Dataset<Row> kept = Joins.with(captions.dataset(rows(written)), willing(), "subject_id");
         return captions.insertNew(kept, context.txn(STAGE, "captions"));
       } finally {
         written.unpersist();

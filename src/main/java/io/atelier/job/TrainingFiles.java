@@ -20,8 +20,8 @@ import java.util.function.Predicate;
  * What trainings keep in the lake: saved states, until the adapter is there; latents of photos, as
  * long as the lake has the photos and the settings ask for them, so that a training with another
  * rank or rate needs no encoder; parts of files. It is people's data, so nothing of a subject stays
- * that has taken its consent back. Another run may be at work on the same lake with other settings, so
- * what this one does not plan is left alone until it is old.
+ * that has taken its consent back. Another run may be at work on the same lake with other settings,
+ * so what this one does not plan is left alone until it is old.
  */
 final class TrainingFiles {
   private static final Duration OLD = Duration.ofDays(7);

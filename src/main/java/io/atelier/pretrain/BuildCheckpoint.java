@@ -235,12 +235,7 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   /** One stage of the transformer; {@code earlier} is the state of the teacher, or null. */
   private void flow(
-      EncodedDrawings encoded,
-      String stage,
-      Path earlier,
-      int steps,
-      int warmup,
-      double rate) {
+      EncodedDrawings encoded, String stage, Path earlier, int steps, int warmup, double rate) {
     try (Leaves leaves = leaves(FlowStage.COMPONENT, ExpectedTensors.of(Sizes.transformer()));
         Autoencoder vae = trainedVae();
         Captioned captions = captioned()) {

@@ -97,7 +97,8 @@ public final class BuildPortraitNetwork {
       parts.add(new PortraitStage(replicas.get(part), drawings, recipe.batch() / PARTS, part));
     }
     TrainingRun.Plan plan =
-        new TrainingRun.Plan(recipe.steps(), 100, 2e-3, LearningRate.COSINE, 1, null, 0.999, SAVE_EVERY);
+        new TrainingRun.Plan(
+            recipe.steps(), 100, 2e-3, LearningRate.COSINE, 1, null, 0.999, SAVE_EVERY);
     Path state = work.resolve(PortraitNetwork.COMPONENT + ".safetensors");
     try (TrainingRun run = new TrainingRun(state, plan, replicas, parts);
         PointerScope scope = new PointerScope()) {

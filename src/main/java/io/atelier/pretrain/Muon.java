@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Muon (Jordan et al., Muon: An optimizer for hidden layers in neural networks, 2024): Nesterov's
  * momentum of a matrix's gradient, made orthogonal by five Newton-Schulz steps. Scaled to the size
- * of AdamW's steps (Liu et al., Muon is Scalable for LLM Training, 2025), so that both take the same
- * learning rate.
+ * of AdamW's steps (Liu et al., Muon is Scalable for LLM Training, 2025), so that both take the
+ * same learning rate.
  */
 final class Muon implements AutoCloseable {
   private static final double MOMENTUM = 0.95;

@@ -25,9 +25,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The steps of one stage: several threads compute the gradients of a part of the batch each, their
- * mean is clipped and goes into Muon and AdamW, and an exponential moving average of the values is what the
- * stage results in. Saved every so often; a run that was killed goes on from there with the same
- * numbers.
+ * mean is clipped and goes into Muon and AdamW, and an exponential moving average of the values is
+ * what the stage results in. Saved every so often; a run that was killed goes on from there with
+ * the same numbers.
  */
 final class TrainingRun implements AutoCloseable {
 

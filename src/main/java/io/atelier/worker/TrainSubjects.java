@@ -138,11 +138,7 @@ public final class TrainSubjects implements Serializable {
   }
 
   private StepMemory fitting(
-      FluxTransformer base,
-      TrainingSet photos,
-      ClassPrior prior,
-      TrainingJob job,
-      String device) {
+      FluxTransformer base, TrainingSet photos, ClassPrior prior, TrainingJob job, String device) {
     Compute compute = new Compute(model.precision(), device);
     // On CPUs the machine's memory is for all the tasks that its cores can hold.
     int tasks = compute.onCpu() ? Runtime.getRuntime().availableProcessors() / GpuStage.cpus() : 1;

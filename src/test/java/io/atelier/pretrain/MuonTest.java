@@ -70,7 +70,12 @@ class MuonTest {
   void takesMatricesOfItsNamesAlone() {
     Map<String, List<Long>> shapes =
         Map.of(
-            "net/hidden", List.of(2L, 3L), "net/bias", List.of(3L), "other/hidden", List.of(2L, 2L));
+            "net/hidden",
+            List.of(2L, 3L),
+            "net/bias",
+            List.of(3L),
+            "other/hidden",
+            List.of(2L, 2L));
     try (PointerScope scope = new PointerScope();
         Leaves leaves = Leaves.of(new TreeMap<>(shapes), new Device("cpu"));
         Muon muon = new Muon(leaves, Pattern.compile("net/.*"))) {

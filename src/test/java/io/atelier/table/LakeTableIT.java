@@ -95,7 +95,13 @@ class LakeTableIT {
     LakeTable<SubjectRow> table = LakeTable.open(spark, root(), SubjectRow.TABLE);
     List<SubjectRow> subjects =
         IntStream.range(0, 40)
-            .mapToObj(i -> subject("%016x".formatted(i), "Ada", "word" + (char) ('a' + i % 26) + (char) ('a' + i / 26), null))
+            .mapToObj(
+                i ->
+                    subject(
+                        "%016x".formatted(i),
+                        "Ada",
+                        "word" + (char) ('a' + i % 26) + (char) ('a' + i / 26),
+                        null))
             .toList();
     table.insertNew(table.dataset(subjects).repartition(8), FIRST);
     assertThat(table.read().inputFiles()).hasSize(1);
