@@ -8,8 +8,8 @@ each time (fixed seeds, one thread, float32 on the CPU):
 prodigy.safetensors    prodigyopt.Prodigy on a quadratic, as diffusers' training script sets it up:
                        in.start [N], in.gradients [steps, N]; out.values [steps, N] after each step,
                        out.d [steps] float64, the estimated distance after each step
-muon.safetensors       torch.optim.Muon (bfloat16 within) on a tall and a wide matrix, steps scaled to
-                       AdamW's: in.start.<kind> [m, n], in.gradients.<kind> [steps, m, n];
+muon.safetensors       torch.optim.Muon on a tall and a wide matrix, in float32 where it computes in
+                       bfloat16, steps scaled to AdamW's: in.start.<kind> [m, n], in.gradients.<kind> [steps, m, n];
                        out.values.<kind> [steps, m, n] after each step
 schedules.safetensors  diffusers' learning-rate factors, <constant|cosine>.<warmup>.<steps>, of
                        steps counted from 0, float64. Their warm-up begins with 0 at step 0, ours with
@@ -51,6 +51,8 @@ def save(name, tensors, **metadata):
 def muon(steps=5):
     random = torch.Generator().manual_seed(3)
     tensors = {}
+    short = torch.Tensor.bfloat16
+    torch.Tensor.bfloat16 = torch.Tensor.float
     for kind, shape in (("tall", (24, 10)), ("wide", (12, 40))):
         values = torch.nn.Parameter(torch.randn(shape, generator=random))
         tensors[f"in.start.{kind}"] = values.detach().clone()
@@ -65,6 +67,7 @@ def muon(steps=5):
             after.append(values.detach().clone())
         tensors[f"in.gradients.{kind}"] = gradients
         tensors[f"out.values.{kind}"] = torch.stack(after)
+    torch.Tensor.bfloat16 = short
     save("muon", tensors, rate=1e-2)
 
 

@@ -342,9 +342,7 @@ public record Settings(
               value = "1000",
               min = 1,
               max = 100000,
-              doc =
-                  "Subjects that are shown at all, those with failures first; the others are"
-                      + " counted.")
+              doc = "Subjects that are shown, those with failures first; the others are counted.")
           int shownSubjects,
       @Setting(
               value = "100",
