@@ -64,6 +64,7 @@ public final class BuildCheckpoint implements AutoCloseable {
    * @param vaeSteps steps of the autoencoder
    * @param textSteps steps of the text encoders
    * @param flowSteps steps of the transformer
+   * @param noiseSteps its further steps with levels nearer to noise
    * @param guidanceSteps steps of its distillation
    */
   public record Recipe(
@@ -73,9 +74,10 @@ public final class BuildCheckpoint implements AutoCloseable {
       int vaeSteps,
       int textSteps,
       int flowSteps,
+      int noiseSteps,
       int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 6000, 400);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 6000, 6000, 400);
   }
 
   /**
@@ -228,41 +230,64 @@ public final class BuildCheckpoint implements AutoCloseable {
         EncodedDrawings encoded =
             EncodedDrawings.open(latents, drawings, trainedVaes(vaes), progress("latents"))) {
       files.vae(Sizes.vae(encoded.scaling(), encoded.shift()));
-      flow(encoded, "flow", null, recipe.flowSteps(), 300, 1.5e-3);
-      flow(encoded, "guidance", state("flow"), recipe.guidanceSteps(), 50, 3e-4);
+      flow(encoded, new Flow("flow", null, false, recipe.flowSteps(), 300, 1.5e-3));
+      flow(encoded, new Flow("noise", "flow", false, recipe.noiseSteps(), 100, 1e-3));
+      flow(encoded, new Flow("guidance", "noise", true, recipe.guidanceSteps(), 50, 3e-4));
     }
   }
 
-  /** One stage of the transformer; {@code earlier} is the state of the teacher, or null. */
-  private void flow(
-      EncodedDrawings encoded, String stage, Path earlier, int steps, int warmup, double rate) {
+  /**
+   * One stage of the transformer.
+   *
+   * @param earlier the stage that it goes on from, or null
+   * @param taught whether that is its teacher, too
+   */
+  private record Flow(
+      String name, String earlier, boolean taught, int steps, int warmup, double rate) {}
+
+  private void flow(EncodedDrawings encoded, Flow stage) {
     try (Leaves leaves = leaves(FlowStage.COMPONENT, ExpectedTensors.of(Sizes.transformer()));
         Autoencoder vae = trainedVae();
         Captioned captions = captioned()) {
-      start(leaves, earlier);
+      start(leaves, stage.earlier() == null ? null : state(stage.earlier()));
       List<Leaves> replicas = replicas(leaves);
       List<FlowStage> parts = new ArrayList<>();
       try (PointerScope scope = new PointerScope()) {
         Tensor taught = leaves.values().clone();
         for (Leaves replica : replicas) {
-          FluxTransformer teacher = earlier == null ? null : transformer(leaves, taught);
-          parts.add(new FlowStage(stage, replica, teacher, encoded, captioned(), 16, parts.size()));
+          parts.add(
+              new FlowStage(
+                  stage.name(),
+                  replica,
+                  stage.taught() ? transformer(leaves, taught) : null,
+                  encoded,
+                  captioned(),
+                  stage.earlier() != null,
+                  16,
+                  parts.size()));
         }
       }
       FlowCheck check = new FlowCheck(vae, captions, checked);
       TrainingRun.Plan plan =
           new TrainingRun.Plan(
-              steps, warmup, rate, LearningRate.COSINE, 1, HIDDEN, 0.999, SAVE_EVERY);
-      try (TrainingRun run = new TrainingRun(state(stage), plan, replicas, parts)) {
+              stage.steps(),
+              stage.warmup(),
+              stage.rate(),
+              LearningRate.COSINE,
+              1,
+              HIDDEN,
+              0.999,
+              SAVE_EVERY);
+      try (TrainingRun run = new TrainingRun(state(stage.name()), plan, replicas, parts)) {
         IntConsumer sheet =
             step -> {
               try (PointerScope scope = new PointerScope();
                   FluxTransformer now = transformer(leaves, run.average())) {
-                Path file = work.resolve(stage + "-" + step + ".png");
-                check.sheet(file, now, 3, earlier != null);
+                Path file = work.resolve(stage.name() + "-" + step + ".png");
+                check.sheet(file, now, 3, stage.taught());
               }
             };
-        train(stage, run, sheet);
+        train(stage.name(), run, sheet);
         files.weights(Component.TRANSFORMER, leaves.named(FlowStage.COMPONENT, run.average()));
       }
       closeReplicas(replicas);

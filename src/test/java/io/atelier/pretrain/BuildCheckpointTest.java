@@ -26,7 +26,7 @@ class BuildCheckpointTest {
           TRANSFORMER);
 
   private static BuildCheckpoint.Recipe recipe(int steps) {
-    return new BuildCheckpoint.Recipe(2, 8, 2, steps, steps, steps, steps);
+    return new BuildCheckpoint.Recipe(2, 8, 2, steps, steps, steps, steps, steps);
   }
 
   @Test
@@ -49,7 +49,7 @@ class BuildCheckpointTest {
     Path work = folder.resolve("work");
     Path once = folder.resolve("once");
     build(work, once, 2);
-    for (String stage : List.of("text", "flow", "guidance")) {
+    for (String stage : List.of("text", "flow", "noise", "guidance")) {
       Files.delete(work.resolve(stage + ".safetensors"));
     }
     Path again = folder.resolve("again");
