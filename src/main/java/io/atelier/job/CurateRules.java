@@ -7,9 +7,7 @@ import io.atelier.image.Rules;
 import io.atelier.provenance.Hashes;
 import io.atelier.store.Locations;
 import io.atelier.worker.MeasureSpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.atelier.worker.StoredHash;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +92,6 @@ record CurateRules(
 
   /** The first digits of a model's SHA-256. */
   static String hash(JobContext context, URI model) {
-    try (InputStream in = context.store().open(model)) {
-      return Hashes.of(in).substring(0, MODEL_DIGITS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return StoredHash.of(context.store(), model).substring(0, MODEL_DIGITS);
   }
 }

@@ -129,18 +129,9 @@ final class ReportData {
             .sorted(Comparator.comparing(SubjectRow::name))
             .map(this::subject)
             .toList();
-    RunReport all = new RunReport(title(), context.now(), facts(), List.of(), reports, stages());
+    RunReport shown = new RunReport(title(), context.now(), facts(), List.of(), reports, stages());
     long number = tables.subjects().read().count();
-    return number == reports.size()
-        ? all
-        : new RunReport(
-            all.title(),
-            all.generatedAt(),
-            all.facts(),
-            all.looks(),
-            reports,
-            counts(number),
-            all.stages());
+    return number == reports.size() ? shown : shown.with(counts(number));
   }
 
   /** Of all subjects, shown or not. */

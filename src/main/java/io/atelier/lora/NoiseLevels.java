@@ -44,8 +44,14 @@ public final class NoiseLevels {
   /** A level moved towards noise as the sampler's levels are for a picture of so many tokens. */
   static double shifted(double level, long tokens) {
     double mu = 0.5 + (tokens - 256) * (1.15 - 0.5) / (4096 - 256);
-    double s = Math.exp(mu);
-    return s * level / (1 + (s - 1) * level);
+    return towardsNoise(level, Math.exp(mu));
+  }
+
+  /**
+   * A level in [0, 1] moved towards 1: {@code s x / (1 + (s - 1) x)} for a shift s of 1 or more.
+   */
+  public static double towardsNoise(double level, double shift) {
+    return shift * level / (1 + (shift - 1) * level);
   }
 
   static double sigmoid(double x) {

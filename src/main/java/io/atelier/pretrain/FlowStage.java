@@ -155,17 +155,17 @@ final class FlowStage implements TrainingRun.Part {
     long tokens = clean.size(2) * clean.size(3) / 4;
     float[] levels = new float[batch];
     for (int i = 0; i < batch; i++) {
-      long sample = (long) part * batch + i;
-      levels[i] =
-          beginnings && sample % 2 == 0
-              ? shifted(NoiseLevels.draw(SigmaSampling.UNIFORM, draws, step, sample, tokens))
-              : NoiseLevels.draw(SigmaSampling.LOGIT_NORMAL, draws, step, sample, tokens);
+      levels[i] = level(step, (long) part * batch + i, tokens);
     }
     return Torch.tensor(levels, batch);
   }
 
-  private static float shifted(float level) {
-    return (float) (SHIFT * level / (1 + (SHIFT - 1) * level));
+  private float level(int step, long sample, long tokens) {
+    if (beginnings && sample % 2 == 0) {
+      float even = NoiseLevels.draw(SigmaSampling.UNIFORM, draws, step, sample, tokens);
+      return (float) NoiseLevels.towardsNoise(even, SHIFT);
+    }
+    return NoiseLevels.draw(SigmaSampling.LOGIT_NORMAL, draws, step, sample, tokens);
   }
 
   @Override

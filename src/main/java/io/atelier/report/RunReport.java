@@ -41,6 +41,11 @@ public record RunReport(
     this(title, generatedAt, facts, looks, subjects, Counts.of(subjects), stages);
   }
 
+  /** The same with counts of more subjects than these. */
+  public RunReport with(Counts all) {
+    return new RunReport(title, generatedAt, facts, looks, subjects, all, stages);
+  }
+
   private static List<LookReport> columns(List<LookReport> named, List<SubjectReport> subjects) {
     Set<LookReport> all = new LinkedHashSet<>(named);
     for (SubjectReport subject : subjects) {

@@ -284,8 +284,7 @@ public final class LakeTable<R extends Record> {
     writer.conf().set("spark.databricks.delta.write.txnAppId", txn.application());
     writer.conf().set("spark.databricks.delta.write.txnVersion", txn.version());
     writer.conf().set("spark.databricks.delta.commitInfo.userMetadata", userMetadata(txn));
-    // A stage commits every few seconds: a file for each of a cluster's 200 partitions would add
-    // up.
+    // A stage commits every few seconds; a file for each of 200 partitions would add up.
     writer.conf().set("spark.databricks.delta.optimizeWrite.enabled", "true");
     DeltaMergeBuilder merge = delta(writer).as("t").merge(pending.as("s"), sameKey());
     if (replaces != null) {

@@ -70,12 +70,7 @@ class UnitRunIT {
     rows.count(); // What takes time the first time is over when units begin.
     UnitRun.<Integer, Integer>run(
         Fanout.each(spark, units),
-        one -> {
-          int unit = one.next();
-          touch(Path.of(begun, "unit-" + unit));
-          pause(200);
-          return List.of(unit);
-        },
+        one -> slowly(begun, one.next()),
         SOON,
         results -> {
           rows.count();
@@ -139,12 +134,7 @@ class UnitRunIT {
             () ->
                 UnitRun.<Integer, Integer>run(
                     Fanout.each(spark, units),
-                    one -> {
-                      int unit = one.next();
-                      touch(Path.of(begun, "unit-" + unit));
-                      pause(200);
-                      return List.of(unit);
-                    },
+                    one -> slowly(begun, one.next()),
                     SOON,
                     results -> {
                       throw new IllegalStateException("the table is gone");
@@ -153,6 +143,13 @@ class UnitRunIT {
         .hasMessage("the table is gone");
     waitFor(() -> spark.sparkContext().statusTracker().getActiveJobIds().length == 0);
     assertThat(folder.toFile().list()).hasSizeLessThan(units.size() / 2);
+  }
+
+  /** A unit of 200 ms that leaves a file when it begins. */
+  private static List<Integer> slowly(String begun, int unit) {
+    touch(Path.of(begun, "unit-" + unit));
+    pause(200);
+    return List.of(unit);
   }
 
   private static List<Integer> doubled(Iterator<Integer> units) {
