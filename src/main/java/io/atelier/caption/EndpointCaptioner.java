@@ -29,16 +29,16 @@ final class EndpointCaptioner implements Captioner {
 
   @Override
   public Answer describe(Photo photo) {
-    byte[] jpeg = Thumbnails.jpegOfArea(photo.pixels().get(), config.imageSize());
-    return client.ask(body(photo.prompt(), jpeg).toString());
+    return client.ask(() -> body(photo).toString());
   }
 
-  private ObjectNode body(String prompt, byte[] jpeg) {
+  private ObjectNode body(Photo photo) {
+    byte[] jpeg = Thumbnails.jpegOfArea(photo.pixels().get(), config.imageSize());
     ObjectNode body = config.request();
     body.put("model", config.model());
     ArrayNode content =
         body.putArray("messages").addObject().put("role", "user").putArray("content");
-    content.addObject().put("type", "text").put("text", prompt);
+    content.addObject().put("type", "text").put("text", photo.prompt());
     content
         .addObject()
         .put("type", "image_url")

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Sends requests to one endpoint: so many at once, again after a failure that may pass, and no more
@@ -54,17 +55,18 @@ final class EndpointClient {
   }
 
   /**
-   * The answer to one request body.
+   * The answer to one request.
    *
-   * @throws AtelierException NO_CAPTION if the endpoint refused this request or gave no answer in
-   *     all attempts; BAD_ENDPOINT if it refuses every request, ENDPOINT_UNAVAILABLE if it seems to
-   *     be down
+   * @param body made once the request may go out, so that waiting ones hold no pictures
+   * @throws AtelierException PHOTO_REFUSED if the endpoint refused what the request contains,
+   *     NO_CAPTION if it gave no answer in all attempts; BAD_ENDPOINT if it lets nobody in,
+   *     ENDPOINT_UNAVAILABLE if it seems to be down
    */
-  Answer ask(String body) {
+  Answer ask(Supplier<String> body) {
     try {
       permits.acquire();
       try {
-        Answer answer = attempts(body);
+        Answer answer = attempts(body.get());
         failuresInARow.set(0);
         return answer;
       } finally {
@@ -85,7 +87,7 @@ final class EndpointClient {
       boolean tooLong = result.retryAfter().compareTo(LONGEST_WAIT) > 0;
       if (attempt == config.retry().attempts() || tooLong) {
         String why = result.problem() + " after " + attempt + " of " + config.retry().attempts();
-        throw failure(ErrorCode.ENDPOINT_UNAVAILABLE, why + " attempts");
+        throw failure(why + " attempts");
       }
       Retries.pause(config.retry().firstWait(), attempt, LONGEST_WAIT, result.retryAfter());
     }
@@ -136,7 +138,8 @@ final class EndpointClient {
       return Attempt.again(problem, Retries.asked(response));
     }
     if (status == 400 || status == 413 || status == 415 || status == 422) {
-      throw failure(ErrorCode.BAD_ENDPOINT, problem);
+      throw new AtelierException(
+          ErrorCode.PHOTO_REFUSED, "The caption endpoint refused this photo with " + problem + ".");
     }
     throw new AtelierException(
         ErrorCode.BAD_ENDPOINT,
@@ -153,14 +156,14 @@ final class EndpointClient {
   }
 
   /** This photo's failure; the whole endpoint's if there were as many in a row. */
-  private AtelierException failure(ErrorCode whenAlways, String problem) {
+  private AtelierException failure(String problem) {
     if (failuresInARow.incrementAndGet() < DOWN_AFTER) {
       return new AtelierException(
           ErrorCode.NO_CAPTION,
           "The caption endpoint gave no caption for this photo: " + problem + ".");
     }
     return new AtelierException(
-        whenAlways,
+        ErrorCode.ENDPOINT_UNAVAILABLE,
         "The caption endpoint "
             + config.url()
             + " gave no caption for the last "

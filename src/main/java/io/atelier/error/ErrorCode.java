@@ -6,6 +6,7 @@ public enum ErrorCode {
   BAD_CONFIG(Category.USER),
   BAD_INPUT(Category.USER),
   NO_CAPTION(Category.USER),
+  PHOTO_REFUSED(Category.USER),
   BAD_CHECKPOINT(Category.USER),
   BAD_ADAPTER(Category.USER),
   BAD_SAFETENSORS(Category.USER),

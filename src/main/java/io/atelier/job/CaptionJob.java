@@ -77,8 +77,8 @@ public final class CaptionJob {
         return result(0, Written.NOTHING, 0);
       }
       StageResult result = caption(accepted(changed(verdicts, subjects)));
-      // Photos that failed are looked at again, like those that are new then.
-      if (result.failed() == 0) {
+      // Photos without an answer are asked for again, like those that are new then.
+      if (descriptions.failed() == 0) {
         Unprocessed.done(context, STAGE, verdicts, subjects);
       }
       return result;

@@ -3,7 +3,6 @@ package io.atelier.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.atelier.config.Settings;
 import io.atelier.image.Rule;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
@@ -26,6 +25,11 @@ import org.apache.spark.storage.StorageLevel;
 public final class CurateJob {
   static final String STAGE = "curate";
 
+  /** Condition on verdicts, with what stands before their columns: they change when the file can be
+   * read, or the model can. */
+  static final String STUCK =
+      "arrays_overlap(%sreasons.code, array('UNREADABLE', 'UNRATED'))";
+
   private CurateJob() {}
 
   /** Measures what has no measurements, and judges what has no verdict under the current rules. */
@@ -41,27 +45,25 @@ public final class CurateJob {
   private static StageResult curate(JobContext context) {
     CurateRules rules = CurateRules.of(context);
     try (Unprocessed assets =
-        Unprocessed.of(context, STAGE, variant(context, rules), context.tables().assets())) {
+        Unprocessed.of(context, STAGE, rules.version(), context.tables().assets())) {
       long measured = Measuring.run(context, rules, assets);
       long predicted = Predictions.complete(context, rules);
-      Written judged = assets.none() ? Written.NOTHING : judge(context, rules, assets);
-      Written sets = SubjectVerdicts.write(context, rules, assets);
+      Written judged = judge(context, rules, assets);
+      Written sets = SubjectVerdicts.write(context, rules);
       Unprocessed.done(context, STAGE, assets);
       return result(context, rules, measured, predicted, judged, sets);
     }
   }
 
-  /** The verdicts on photos and on subjects are the same as long as this is. */
-  private static String variant(JobContext context, CurateRules rules) {
-    Settings.Curate settings = context.settings().curate();
-    return "%s %d-%d".formatted(rules.version(), settings.minPhotos(), settings.readyPhotos());
-  }
-
   private static Written judge(JobContext context, CurateRules rules, Unprocessed assets) {
     Dataset<Row> known =
         context.tables().verdicts().read().where(col("rules_version").equalTo(rules.version()));
+    Dataset<Row> fresh =
+        Joins.without(assets.rows(), Joins.with(known, assets.rows(), "input_id"), "input_id");
     Dataset<Row> pending =
-        Joins.without(assets.rows(), Joins.with(known, assets.rows(), "input_id"), "input_id")
+        fresh
+            .unionByName(freed(context, rules, known))
+            .dropDuplicates("input_id")
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> kept = Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id");
@@ -69,6 +71,37 @@ public final class CurateJob {
     } finally {
       pending.unpersist();
     }
+  }
+
+  /** Assets that were refused for want of a measurement, and have it by now. */
+  private static Dataset<Row> freed(JobContext context, CurateRules rules, Dataset<Row> known) {
+    Dataset<Row> assets = context.tables().assets().read();
+    Dataset<Row> stuck = known.where(STUCK.formatted(""));
+    if (stuck.isEmpty()) {
+      return assets.limit(0);
+    }
+    Dataset<Row> held = Joins.with(assets, stuck, "input_id");
+    Dataset<Row> anew = alone(context, rules, held, measurements(context, rules, held));
+    return Joins.with(held, anew.where("NOT " + STUCK.formatted("")), "input_id");
+  }
+
+  private static Dataset<Row> measurements(
+      JobContext context, CurateRules rules, Dataset<Row> contents) {
+    return Predictions.beside(
+        context, rules.models(), Measurements.of(context, rules, contents.select("asset_id")));
+  }
+
+  private static Dataset<Row> alone(
+      JobContext context, CurateRules rules, Dataset<Row> assets, Dataset<Row> measurements) {
+    return context
+        .tables()
+        .verdicts()
+        .dataset(
+            assets
+                .select("input_id", "subject_id", "asset_id", "reason")
+                .join(measurements, "asset_id", "left")
+                .toJavaRDD()
+                .map(new JudgePhotos(rules, context.now(), context.runId())));
   }
 
   /**
@@ -80,25 +113,15 @@ public final class CurateJob {
   private static Written judge(
       JobContext context, CurateRules rules, Dataset<Row> pending, Dataset<Row> kept) {
     LakeTable<VerdictRow> verdicts = context.tables().verdicts();
-    JudgePhotos judge = new JudgePhotos(rules, context.now(), context.runId());
     Dataset<Row> measurements =
-        Predictions.beside(
-            context,
-            rules.models(),
-            Measurements.of(
-                context, rules, pending.select("asset_id").unionByName(kept.select("asset_id"))));
+        measurements(
+            context, rules, pending.select("asset_id").unionByName(kept.select("asset_id")));
     Dataset<Row> alone =
-        verdicts
-            .dataset(
-                pending
-                    .select("input_id", "subject_id", "asset_id", "reason")
-                    .join(measurements, "asset_id", "left")
-                    .toJavaRDD()
-                    .map(judge))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        alone(context, rules, pending, measurements).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> distinct =
-          Refusals.apply(alone, Duplicates.find(alone, kept, pending, measurements));
+          Refusals.apply(
+              alone, Duplicates.find(alone, kept, pending, measurements), Refusals.EQUAL);
       Dataset<Row> apart =
           rules
               .nearDuplicate()
@@ -113,9 +136,12 @@ public final class CurateJob {
               .samePerson()
               .map(
                   rule ->
-                      Refusals.apply(varied, OtherPeople.find(varied, kept, measurements, rule)))
+                      Refusals.apply(
+                          varied,
+                          OtherPeople.find(varied, kept, measurements, rule),
+                          Refusals.NO_BITS))
               .orElse(varied);
-      return verdicts.insertNew(judged, context.txn(STAGE, "verdicts"));
+      return verdicts.replace(judged, STUCK.formatted("t."), context.txn(STAGE, "verdicts"));
     } finally {
       alone.unpersist();
     }
@@ -175,10 +201,12 @@ public final class CurateJob {
       Written sets) {
     Map<String, Long> counts =
         new TreeMap<>(Map.of("measured", measured, "predicted", predicted, "total", judged.rows()));
-    Map<String, Long> photos = count(context.tables().verdicts(), rules, "decision");
+    Map<String, Long> photos = count(context.tables().verdicts(), rules.version(), "decision");
     counts.put("accepted", photos.getOrDefault("ACCEPT", 0L));
     counts.put("refused", photos.getOrDefault("REFUSE", 0L));
-    Map<String, Long> subjects = count(context.tables().subjectVerdicts(), rules, "verdict");
+    Map<String, Long> subjects =
+        count(
+            context.tables().subjectVerdicts(), SubjectVerdicts.version(context, rules), "verdict");
     for (String verdict : List.of("READY", "DEGRADED", "BLOCKED")) {
       counts.put(verdict.toLowerCase(Locale.ROOT), subjects.getOrDefault(verdict, 0L));
     }
@@ -203,13 +231,14 @@ public final class CurateJob {
                 counts.get("refused"),
                 counts.get("ready"),
                 counts.get("degraded"),
-                counts.get("blocked")));
+                counts.get("blocked")),
+        rules.version());
   }
 
-  private static Map<String, Long> count(LakeTable<?> table, CurateRules rules, String column) {
+  private static Map<String, Long> count(LakeTable<?> table, String version, String column) {
     return table
         .read()
-        .where(col("rules_version").equalTo(rules.version()))
+        .where(col("rules_version").equalTo(version))
         .groupBy(column)
         .count()
         .collectAsList()

@@ -62,6 +62,7 @@ final class CurationData {
   private final LakeTables tables;
   private final Settings.Report limits;
   private final String version;
+  private final String setsVersion;
   private final List<Rule> rules;
   private final CurateModels models;
   private final Dataset<Row> judged;
@@ -72,14 +73,19 @@ final class CurationData {
     tables = context.tables();
     limits = context.settings().report();
     Dataset<Row> verdicts = tables.verdicts().read();
-    List<Row> shown =
-        verdicts
-            .select("rules_version", "created_at")
-            .orderBy(
-                col("rules_version").equalTo(current.version()).desc(), col("created_at").desc())
-            .limit(1)
-            .collectAsList();
-    version = shown.isEmpty() ? current.version() : shown.get(0).getString(0);
+    version = newest(verdicts, "created_at", current.version());
+    setsVersion =
+        newest(
+            tables
+                .subjectVerdicts()
+                .read()
+                .where(
+                    col("rules_version")
+                        .startsWith(version + "/")
+                        // As older versions wrote it.
+                        .or(col("rules_version").equalTo(version))),
+            "updated_at",
+            SubjectVerdicts.version(context, current));
     models = current.models();
     // The limits of other rules are not known any more.
     rules = version.equals(current.version()) ? current.rules().rules() : List.of();
@@ -87,6 +93,16 @@ final class CurationData {
         verdicts
             .where(col("rules_version").equalTo(version))
             .withColumn("dup_of", coalesce(col("dup_group"), col("dup_of")));
+  }
+
+  /** The preferred version of the rules if there are rows of it, else that of the newest row. */
+  private static String newest(Dataset<Row> rows, String time, String preferred) {
+    List<Row> shown =
+        rows.select("rules_version", time)
+            .orderBy(col("rules_version").equalTo(preferred).desc(), col(time).desc())
+            .limit(1)
+            .collectAsList();
+    return shown.isEmpty() ? preferred : shown.get(0).getString(0);
   }
 
   CurationReport read(String title, Instant now) {
@@ -235,7 +251,7 @@ final class CurationData {
   }
 
   private Dataset<Row> subjectVerdicts() {
-    return tables.subjectVerdicts().read().where(col("rules_version").equalTo(version));
+    return tables.subjectVerdicts().read().where(col("rules_version").equalTo(setsVersion));
   }
 
   private List<Tally> verdicts() {

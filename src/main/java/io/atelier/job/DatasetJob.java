@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.bool_and;
+import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.col;
 
 import io.atelier.config.Settings;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -160,8 +162,14 @@ public final class DatasetJob {
         .assets()
         .read()
         .where(col("subject_id").equalTo(datasetId))
+        .groupBy(
+            Stream.concat(Arrays.stream(columns), Stream.of("source", "member"))
+                .distinct()
+                .map(functions::col)
+                .toArray(Column[]::new))
+        .agg(bool_or(col("status").equalTo("REGISTERED")).as("there"))
         .groupBy(Arrays.stream(columns).map(functions::col).toArray(Column[]::new))
-        .agg(bool_and(col("status").equalTo("REGISTERED")).as("whole"))
+        .agg(bool_and(col("there")).as("whole"))
         .where("whole")
         .drop("whole");
   }

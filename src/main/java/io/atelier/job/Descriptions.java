@@ -1,10 +1,15 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.atelier.caption.Answer;
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.spark.Progress;
 import io.atelier.spark.UnitRun;
 import io.atelier.table.DescriptionRow;
@@ -35,11 +40,16 @@ import scala.Tuple2;
 final class Descriptions {
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
   private static final int PHOTOS_A_TASK = 16;
+  private static final int REFUSES_ALL_AFTER = 10;
+  private static final Column SAYS_SOMETHING = length(coalesce(col("text"), lit(""))).gt(0);
 
   private final JobContext context;
   private final CaptionerConfig config;
   private final long started = System.nanoTime();
   private TxnId txn;
+  private boolean hasAnswered;
+  private long refusals;
+  private long failed;
   private long answers;
   private long promptTokens;
   private long completionTokens;
@@ -72,6 +82,7 @@ final class Descriptions {
   }
 
   private void ask(JavaRDD<PhotoToCaption> missing, long count) {
+    hasAnswered = !known(SAYS_SOMETHING).isEmpty();
     int tasks = (int) Math.max(1, (count + PHOTOS_A_TASK - 1) / PHOTOS_A_TASK);
     JavaRDD<PhotoToCaption> units = missing.repartition(tasks);
     try (Progress progress = context.progress("Describing", "photos", count)) {
@@ -87,21 +98,42 @@ final class Descriptions {
 
   private void commit(List<DescribedPhoto> photos) {
     Instant now = context.now();
-    List<DescriptionRow> rows = photos.stream().map(photo -> row(photo, now)).toList();
+    long told = photos.stream().filter(photo -> photo.answer() != null).count();
+    hasAnswered |= told > 0;
+    // Who refuses more than it answers is ill, and may answer another day.
+    boolean well = told > photos.stream().filter(DescribedPhoto::refused).count();
+    List<DescriptionRow> rows = photos.stream().map(photo -> row(photo, well, now)).toList();
     context.tables().descriptions().replaceFailed(rows, txn);
     txn = txn.next();
     rows.forEach(this::count);
     photos.stream()
-        .filter(photo -> photo.fatal() != null)
+        .filter(DescribedPhoto::fatal)
         .findFirst()
         .ifPresent(
             photo -> {
-              throw new AtelierException(photo.fatal(), photo.reason());
+              throw new AtelierException(photo.failure(), photo.reason());
             });
+    photos.stream().filter(DescribedPhoto::refused).forEach(this::refused);
+  }
+
+  /** Who has never answered and refuses one photo after the other is asked in the wrong way. */
+  private void refused(DescribedPhoto photo) {
+    refusals++;
+    if (!hasAnswered && refusals >= REFUSES_ALL_AFTER) {
+      throw new AtelierException(
+          ErrorCode.BAD_ENDPOINT,
+          "The captioner refuses every photo; the first "
+              + refusals
+              + " have no caption. Check the model, the prompt and the size of pictures in caption.*"
+              + " and run again. The last one: "
+              + photo.reason());
+    }
   }
 
   private void count(DescriptionRow row) {
-    if (!row.status().equals("FAILED")) {
+    if (row.status().equals("FAILED")) {
+      failed++;
+    } else {
       answers++;
       promptTokens += row.promptTokens();
       completionTokens += row.completionTokens();
@@ -109,10 +141,16 @@ final class Descriptions {
     }
   }
 
-  private DescriptionRow row(DescribedPhoto described, Instant now) {
+  /**
+   * A row.
+   *
+   * @param well whether the captioner answers others, so that what it refuses it refuses for good
+   */
+  private DescriptionRow row(DescribedPhoto described, boolean well, Instant now) {
     PhotoToCaption photo = described.photo();
     Answer answer = described.answer();
     boolean usable = answer != null && described.reason() == null;
+    boolean stands = answer != null || described.refused() && well;
     return new DescriptionRow(
         photo.descriptionId(),
         photo.assetId(),
@@ -120,9 +158,9 @@ final class Descriptions {
         config.revision(),
         photo.prompt(),
         config.parameters(),
-        usable ? "DONE" : answer != null ? "UNUSABLE" : "FAILED",
+        usable ? "DONE" : stands ? "UNUSABLE" : "FAILED",
         described.reason(),
-        answer == null ? null : answer.text(),
+        answer != null ? answer.text() : stands ? "" : null,
         answer != null && answer.complete(),
         answer == null ? null : answer.model(),
         answer == null ? 0 : answer.promptTokens(),
@@ -138,7 +176,7 @@ final class Descriptions {
   JavaRDD<AnsweredPhoto> answered(JavaRDD<PhotoToCaption> photos) {
     return photos
         .keyBy(PhotoToCaption::descriptionId)
-        .join(known(col("status").notEqual("FAILED")))
+        .join(known(SAYS_SOMETHING))
         .values()
         .map(pair -> new AnsweredPhoto(pair._1(), pair._2()._1(), pair._2()._2()));
   }
@@ -147,9 +185,14 @@ final class Descriptions {
   JavaPairRDD<PhotoToCaption, String> unanswered(JavaRDD<PhotoToCaption> photos) {
     return photos
         .keyBy(PhotoToCaption::descriptionId)
-        .join(known(col("status").equalTo("FAILED")))
+        .join(known(col("status").notEqual("DONE").and(not(SAYS_SOMETHING))))
         .values()
         .mapToPair(pair -> new Tuple2<>(pair._1(), pair._2()._1()));
+  }
+
+  /** How many photos got no answer in this run and are asked for again in the next. */
+  long failed() {
+    return failed;
   }
 
   /** Text, or the reason why there is none, and whether it is complete; by description. */
@@ -158,7 +201,7 @@ final class Descriptions {
     return rows.where(col("captioner").equalTo(config.captioner()))
         .where(col("revision").equalTo(config.revision()))
         .where(status)
-        .selectExpr("description_id", "coalesce(text, reason)", "complete")
+        .selectExpr("description_id", "coalesce(nullif(text, ''), reason)", "complete")
         .toJavaRDD()
         .mapToPair(
             row ->

@@ -187,9 +187,11 @@ public final class DiffJob {
             .orElseThrow(() -> notFound("no run '" + runId + "' that curated"));
     OptionalLong made = verdicts.versionOf(TxnId.of(CurateJob.STAGE, "verdicts", runId));
     long version = made.orElse(run.inputs().getOrDefault(VerdictRow.TABLE.name(), 0L));
-    Dataset<Row> verdictsThen = read(version);
-    Dataset<Row> own = verdictsThen.where(col("run_id").equalTo(runId));
-    return new Diff.Moment(version, newestRules(version, made.isPresent() ? own : verdictsThen));
+    if (run.rulesVersion() != null) {
+      return new Diff.Moment(version, run.rulesVersion());
+    }
+    Dataset<Row> own = read(version).where(col("run_id").equalTo(runId));
+    return new Diff.Moment(version, newestRules(version, made.isPresent() ? own : read(version)));
   }
 
   private static String newestRules(long version, Dataset<Row> rows) {

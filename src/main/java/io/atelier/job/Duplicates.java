@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 
@@ -12,7 +13,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Exact duplicates inside one subject: of the photos with the same oriented pixels one is kept, an
- * earlier accepted one first, then the first by path. The same whatever the partitioning.
+ * earlier accepted one first, then one that could be judged, then the first by path. The same whatever the partitioning.
  */
 final class Duplicates {
   private Duplicates() {}
@@ -46,11 +47,16 @@ final class Duplicates {
     Dataset<Row> paths = assets.select(col("input_id"), col("source").as("_source"));
     Dataset<Row> fresh =
         judged
-            .select("input_id", "subject_id", "asset_id")
+            .select(
+                col("input_id"),
+                col("subject_id"),
+                col("asset_id"),
+                expr(CurateJob.STUCK.formatted("")).as("_stuck"))
             .join(paths, "input_id")
             .withColumn("_new", lit(true));
     Dataset<Row> earlier =
         kept.select("input_id", "subject_id", "asset_id")
+            .withColumn("_stuck", lit(false))
             .withColumn("_source", lit(""))
             .withColumn("_new", lit(false));
     return fresh.unionByName(earlier);
@@ -58,6 +64,6 @@ final class Duplicates {
 
   private static WindowSpec sameCopies() {
     return Window.partitionBy("subject_id", "pixel_sha256")
-        .orderBy(col("_new"), col("_source"), col("input_id"));
+        .orderBy(col("_new"), col("_stuck"), col("_source"), col("input_id"));
   }
 }

@@ -4,7 +4,10 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.bit_count;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.shiftleft;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.struct;
@@ -26,22 +29,32 @@ final class HashPairs {
   private HashPairs() {}
 
   /**
-   * The pairs within one group: {@code group}, {@code left}, {@code right} ({@code left < right} as
-   * signed numbers), {@code bits}, each once.
+   * The pairs within one group of which at least one is new: {@code group}, {@code left}, {@code
+   * right} ({@code left < right} as signed numbers), {@code bits}, each once.
    *
-   * @param hashes distinct rows of {@code group} and {@code hash}, a bigint
-   * @param maxBits 0 to 7; beyond, the bands are so short that too many rows meet
+   * @param hashes distinct rows of {@code group} and {@code hash}, a bigint, and whether it {@code
+   *     is_new}; no hash is both
+   * @param maxBits 0 to 8; from 5 on the bands are so short that too many rows of a group of
+   *     millions meet, beyond 8 those of any group
    */
   static Dataset<Row> within(Dataset<Row> hashes, int maxBits) {
     Dataset<Row> keys =
         hashes
-            .select(col("group"), col("hash"), explode(array(keys(maxBits + 2))).as("_key"))
-            .select(col("group"), col("hash"), col("_key.bands"), col("_key.value"));
-    Column bits = bit_count(col("left").bitwiseXOR(col("right")));
-    return keys.withColumnRenamed("hash", "left")
-        .join(keys.withColumnRenamed("hash", "right"), new String[] {"group", "bands", "value"})
-        .where(col("left").lt(col("right")).and(bits.leq(maxBits)))
-        .select(col("group"), col("left"), col("right"), bits.as("bits"))
+            .withColumn("_key", explode(array(keys(maxBits + 2))))
+            .select(
+                col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
+    Dataset<Row> fresh = keys.where("is_new").drop("is_new").withColumnRenamed("hash", "_fresh");
+    Column bits = bit_count(col("_fresh").bitwiseXOR(col("hash")));
+    // A pair of new ones is met from both sides.
+    Column once = not(col("is_new")).or(col("_fresh").lt(col("hash")));
+    return fresh
+        .join(keys, new String[] {"group", "bands", "value"})
+        .where(once.and(bits.leq(maxBits)))
+        .select(
+            col("group"),
+            least(col("_fresh"), col("hash")).as("left"),
+            greatest(col("_fresh"), col("hash")).as("right"),
+            bits.as("bits"))
         .distinct();
   }
 

@@ -114,7 +114,8 @@ final class NearCopies {
     Column leftFirst = col("_l").lt(col("_r"));
     Column better = when(leftFirst, col("_l")).otherwise(col("_r"));
     Column worse = when(leftFirst, col("_r")).otherwise(col("_l"));
-    return HashPairs.within(best.select("group", "hash"), maxBits)
+    return HashPairs.within(
+            best.select(col("group"), col("hash"), col("rank._new").as("is_new")), maxBits)
         .join(left, new String[] {"group", "left"})
         .join(right, new String[] {"group", "right"})
         .select(better.as("_better"), worse.as("_worse"), col("bits"))
@@ -123,18 +124,9 @@ final class NearCopies {
             col("_better.input_id").as("better"), col("_worse.input_id").as("worse"), col("bits"));
   }
 
-  /**
-   * Verdict rows with the refusals of {@link #find}'s rows; exact copies of a photo that is refused
-   * so come into its group.
-   */
+  /** Verdict rows with the refusals of {@link #find}'s rows. */
   static Dataset<Row> refuse(Dataset<Row> verdicts, Dataset<Row> found, Rule rule) {
-    Dataset<Row> leaders =
-        found.select(col("id").as("dup_of"), col("kept_id").as("_kept"), col("bits").as("_bits"));
-    return Refusals.apply(verdicts, refusals(found, rule))
-        .join(leaders, new String[] {"dup_of"}, "left")
-        .withColumn("dup_group", coalesce(col("_kept"), col("dup_group")))
-        .withColumn("dup_bits", coalesce(col("_bits"), col("dup_bits")))
-        .drop("_kept", "_bits");
+    return Refusals.apply(verdicts, refusals(found, rule), col("value"));
   }
 
   /** The {@link Refusals} that {@link #find}'s rows are. */

@@ -7,6 +7,8 @@ import io.atelier.config.Settings;
 import io.atelier.image.Metric;
 import io.atelier.image.Preparation;
 import io.atelier.job.CurateModel.Kind;
+import io.atelier.provenance.Hashes;
+import io.atelier.spark.Portions;
 import io.atelier.spark.Progress;
 import io.atelier.store.Locations;
 import io.atelier.table.LakeTable;
@@ -15,12 +17,14 @@ import io.atelier.table.TxnId;
 import io.atelier.worker.DjlPredictor;
 import io.atelier.worker.PreparePictures;
 import io.atelier.worker.StoredPhoto;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,12 +32,17 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * What configured models say of measured contents, in the table {@code predictions}; what is there
- * is not computed again. Models run in tasks with a GPU each where there are GPUs, measuring on all
+ * is not computed again, and a run that is killed has to compute the last {@link #COMMIT_EVERY}
+ * again. Models run in tasks with a GPU each where there are GPUs, measuring on all
  * cores, so models read the pictures themselves: once for all models that look at pixels. Models
  * that look at the embedding read no picture.
  */
 final class Predictions {
+  private static final String STEP = "curate-models";
+  private static final Duration COMMIT_EVERY = Duration.ofMinutes(2);
   private static final int FILES_A_TASK = 64;
+  private static final int FIRST_TASKS_A_CORE = 4;
+  private static final int VARIANT_DIGITS = 16;
 
   private final JobContext context;
   private final CurateModels models;
@@ -94,24 +103,45 @@ final class Predictions {
                       .ifPresentOrElse(
                           pixels -> looking.put(model, pixels), () -> heads.add(model)));
     }
-    Dataset<Row> photos =
-        Measurements.read(context, rules)
-            .where("status = 'MEASURED'")
-            .select("asset_id")
-            .join(
-                context
-                    .tables()
-                    .assets()
-                    .read()
-                    .where(col("uri").isNotNull())
-                    .select("asset_id", "uri")
-                    .dropDuplicates("asset_id"),
-                "asset_id");
-    long rows = look(photos, looking);
-    for (CurateModel head : heads) {
-      rows += rate(head);
+    try (Unprocessed measured =
+        Unprocessed.of(context, STEP, variant(rules), context.tables().measurements())) {
+      long rows = look(located(contents(rules, measured)), looking);
+      for (CurateModel head : heads) {
+        rows += rate(head);
+      }
+      Unprocessed.done(context, STEP, measured);
+      return rows;
     }
-    return rows;
+  }
+
+  /** The predictions are the same as long as this is, but for what is measured. */
+  private String variant(CurateRules rules) {
+    return Hashes.ofFields(
+            rules.measurers(), models.byKind().values().stream().map(CurateModel::version).toList())
+        .substring(0, VARIANT_DIGITS);
+  }
+
+  /** The {@code asset_id} of measured contents: of those that came since, or failed. */
+  private Dataset<Row> contents(CurateRules rules, Unprocessed measured) {
+    Dataset<Row> rows =
+        measured.all()
+            ? Measurements.read(context, rules)
+            : Measurements.of(
+                context,
+                rules,
+                measured
+                    .rows()
+                    .select("asset_id")
+                    .unionByName(table.read().where("status = 'FAILED'").select("asset_id")));
+    // A commit to a table has Spark read again whatever is cached of it.
+    return Leaders.persist(rows.where("status = 'MEASURED'").select("asset_id"));
+  }
+
+  private Dataset<Row> located(Dataset<Row> contents) {
+    Dataset<Row> assets = context.tables().assets().read().where(col("uri").isNotNull());
+    return Joins.with(assets, contents, "asset_id")
+        .select("asset_id", "uri")
+        .dropDuplicates("asset_id");
   }
 
   private Dataset<Row> missing(Dataset<Row> contents, CurateModel model) {
@@ -145,22 +175,31 @@ final class Predictions {
     int tasks = (int) Math.max(context.parallelism(), count / FILES_A_TASK);
     try (Progress progress = context.progress("Looking at", "photos", count)) {
       PreparePictures prepare = new PreparePictures(pixels, context.task(progress));
-      JavaRDD<Row> prepared =
+      AtomicLong rows = new AtomicLong();
+      Portions.run(
           pictures
               .repartition((int) Math.min(count, tasks))
               .toJavaRDD()
-              .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri")))
-              .mapPartitions(prepare);
-      Dataset<Row> data = context.spark().createDataFrame(prepared, prepare.schema());
-      for (int i = 0; i < needed.size(); i++) {
-        CurateModel model = needed.get(i);
-        data =
-            model.isDescriptor()
-                ? data.withColumnRenamed("pixels_" + i, model.kind().name())
-                : predictor(model, "pixels_" + i).transform(data);
-      }
-      return write(data, needed);
+              .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri"))),
+          FIRST_TASKS_A_CORE * context.parallelism(),
+          COMMIT_EVERY,
+          some -> rows.addAndGet(look(some, prepare, needed)));
+      return rows.get();
     }
+  }
+
+  private long look(
+      JavaRDD<StoredPhoto> photos, PreparePictures prepare, List<CurateModel> needed) {
+    Dataset<Row> data =
+        context.spark().createDataFrame(photos.mapPartitions(prepare), prepare.schema());
+    for (int i = 0; i < needed.size(); i++) {
+      CurateModel model = needed.get(i);
+      data =
+          model.isDescriptor()
+              ? data.withColumnRenamed("pixels_" + i, model.kind().name())
+              : predictor(model, "pixels_" + i).transform(data);
+    }
+    return write(data, needed);
   }
 
   private long rate(CurateModel head) {

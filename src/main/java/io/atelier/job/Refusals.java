@@ -19,6 +19,12 @@ import org.apache.spark.sql.Row;
  * kept instead, or null.
  */
 final class Refusals {
+  /** {@code dup_bits} of copies with the same pixels. */
+  static final Column EQUAL = lit(0);
+
+  /** {@code dup_bits} where hashes were not compared. */
+  static final Column NO_BITS = lit(null).cast("int");
+
   private Refusals() {}
 
   /** One such reason for the rows it is selected from. */
@@ -34,16 +40,19 @@ final class Refusals {
     };
   }
 
-  /** Verdict rows, with those refused that have such a reason; at most one an input. */
-  static Dataset<Row> apply(Dataset<Row> verdicts, Dataset<Row> refusals) {
+  /**
+   * Verdict rows, with those refused that have such a reason; at most one an input.
+   *
+   * @param bits {@code dup_bits} of those that are copies, an expression on the refusals
+   */
+  static Dataset<Row> apply(Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
     Dataset<Row> reasons =
         refusals.select(
             col("input_id"),
             col("kept_id").as("_kept"),
+            bits.cast("int").as("_bits"),
             struct("code", "value", "threshold", "sentence").as("_reason"));
     Column refused = col("_reason").isNotNull();
-    // Exact copies have no value.
-    Column bits = coalesce(col("_reason.value"), lit(0)).cast("int");
     Column[] columns =
         Arrays.stream(verdicts.columns())
             .map(
@@ -53,7 +62,7 @@ final class Refusals {
                       case "dup_of" -> coalesce(col("_kept"), col(name)).as(name);
                       case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
                       case "dup_bits" ->
-                          when(col("_kept").isNotNull(), bits).otherwise(col(name)).as(name);
+                          when(col("_kept").isNotNull(), col("_bits")).otherwise(col(name)).as(name);
                       case "reasons" ->
                           when(refused, concat(col(name), array(col("_reason"))))
                               .otherwise(col(name))
@@ -61,6 +70,32 @@ final class Refusals {
                       default -> col(name);
                     })
             .toArray(Column[]::new);
-    return verdicts.join(reasons, new String[] {"input_id"}, "left").select(columns);
+    return regrouped(
+        verdicts.join(reasons, new String[] {"input_id"}, "left").select(columns), refusals, bits);
+  }
+
+  /** Copies of a photo that is refused as a copy itself come into its group. */
+  private static Dataset<Row> regrouped(
+      Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
+    Dataset<Row> leaders =
+        refusals
+            .where("kept_id is not null")
+            .select(
+                col("input_id").as("dup_group"),
+                col("kept_id").as("_kept"),
+                bits.cast("int").as("_bits"));
+    Column moved = col("_kept").isNotNull();
+    Column[] columns =
+        Arrays.stream(verdicts.columns())
+            .map(
+                name ->
+                    switch (name) {
+                      case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
+                      case "dup_bits" ->
+                          when(moved, col("_bits")).otherwise(col(name)).as(name);
+                      default -> col(name);
+                    })
+            .toArray(Column[]::new);
+    return verdicts.join(leaders, new String[] {"dup_group"}, "left").select(columns);
   }
 }

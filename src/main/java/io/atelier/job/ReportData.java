@@ -27,6 +27,7 @@ import io.atelier.table.LakeTables;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,8 +93,9 @@ final class ReportData {
       return tables.subjects().rows(all);
     }
     Dataset<Row> failed =
-        Stream.of(newestAdapters(), tables.generations().read())
-            .map(rows -> rows.where("status = 'FAILED'").select("subject_id"))
+        Stream.of(
+                failed(newestAdapters(), TrainJob::isNotReady),
+                failed(tables.generations().read(), Contracts::isRefusal))
             .reduce(Dataset::unionByName)
             .orElseThrow()
             .distinct()
@@ -103,6 +106,18 @@ final class ReportData {
             all.join(failed, new String[] {"subject_id"}, "left")
                 .orderBy(col("_failed").isNull(), col("name"), col("subject_id"))
                 .limit(most));
+  }
+
+  private static Dataset<Row> failed(Dataset<Row> rows, Excuse excuse) {
+    return rows.where("status = 'FAILED'")
+        .filter((FilterFunction<Row>) row -> !excuse.is(row.getAs("reason")))
+        .select("subject_id");
+  }
+
+  /** Whether a reason is that something may not be done, or not yet. */
+  @FunctionalInterface
+  private interface Excuse extends Serializable {
+    boolean is(String reason);
   }
 
   /** The steps of the trainings that gave some adapters, whichever they were written for. */

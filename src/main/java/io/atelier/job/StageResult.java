@@ -10,9 +10,20 @@ import java.util.Map;
  * @param counts what was counted, e.g. {@code accepted}; {@code total} and {@code failed} decide
  *     whether the run failed too often
  * @param message the outcome for a person, one sentence
+ * @param rulesVersion the rules that judged; null where nothing is judged
  */
 public record StageResult(
-    String stage, Map<String, Long> outputs, Map<String, Long> counts, String message) {
+    String stage,
+    Map<String, Long> outputs,
+    Map<String, Long> counts,
+    String message,
+    String rulesVersion) {
+
+  /** Of a stage that judges nothing. */
+  public StageResult(
+      String stage, Map<String, Long> outputs, Map<String, Long> counts, String message) {
+    this(stage, outputs, counts, message, null);
+  }
 
   /** Rows that failed though their input was good. */
   public long failed() {

@@ -90,7 +90,8 @@ final class StageRun {
             started,
             finished,
             Duration.between(started, finished).toMillis() / 1000.0,
-            result.message());
+            result.message(),
+            result.rulesVersion());
     context.tables().runs().insertNew(List.of(row), context.txn(stage, "runs"));
   }
 }

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.atelier.config.Settings;
 import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectVerdictRow;
 import io.atelier.table.SubjectVerdictRow.Reason;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.Row;
 /** Whether each subject's photos are enough, from its verdicts: a row of subject_verdicts. */
 final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
   private static final long serialVersionUID = 1L;
+  private static final String STEP = "curate-subjects";
 
   /** A face that takes less of the height leaves room for a body. */
   private static final double HALF_BODY = 1.0 / 3;
@@ -43,7 +45,7 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
   private final String runId;
 
   private SubjectVerdicts(JobContext context, CurateRules rules) {
-    version = rules.version();
+    version = version(context, rules);
     people = rules.spec().faces();
     least = context.settings().curate().minPhotos();
     good = Math.max(least, context.settings().curate().readyPhotos());
@@ -51,19 +53,32 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
     runId = context.runId();
   }
 
-  /** Brings the rows of the subjects that such assets belong to up to date with the verdicts. */
-  static Written write(JobContext context, CurateRules rules, Unprocessed assets) {
-    if (assets.none()) {
-      return Written.NOTHING;
-    }
-    LakeTable<SubjectVerdictRow> table = context.tables().subjectVerdicts();
-    return table.upsertChanged(
-        table.dataset(
-            counted(context, rules, assets).toJavaRDD().map(new SubjectVerdicts(context, rules))),
-        context.txn(CurateJob.STAGE, "subject_verdicts"));
+  /** The rules for photos, and for how many of them are enough. */
+  static String version(JobContext context, CurateRules rules) {
+    Settings.Curate settings = context.settings().curate();
+    return "%s/%d-%d".formatted(rules.version(), settings.minPhotos(), settings.readyPhotos());
   }
 
-  private static Dataset<Row> counted(JobContext context, CurateRules rules, Unprocessed assets) {
+  /** Brings the rows of subjects up to date with their verdicts. */
+  static Written write(JobContext context, CurateRules rules) {
+    LakeTable<SubjectVerdictRow> table = context.tables().subjectVerdicts();
+    try (Unprocessed verdicts =
+        Unprocessed.of(context, STEP, version(context, rules), context.tables().verdicts())) {
+      Written written =
+          verdicts.none()
+              ? Written.NOTHING
+              : table.upsertChanged(
+                  table.dataset(
+                      counted(context, rules, verdicts)
+                          .toJavaRDD()
+                          .map(new SubjectVerdicts(context, rules))),
+                  context.txn(CurateJob.STAGE, "subject_verdicts"));
+      Unprocessed.done(context, STEP, verdicts);
+      return written;
+    }
+  }
+
+  private static Dataset<Row> counted(JobContext context, CurateRules rules, Unprocessed changed) {
     Dataset<Row> all =
         context
             .tables()
@@ -71,7 +86,7 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
             .read()
             .where(col("rules_version").equalTo(rules.version()))
             .select("subject_id", "asset_id", "decision", "reasons");
-    Dataset<Row> verdicts = assets.all() ? all : Joins.with(all, assets.rows(), "subject_id");
+    Dataset<Row> verdicts = changed.all() ? all : Joins.with(all, changed.rows(), "subject_id");
     Dataset<Row> measurements =
         Measurements.of(context, rules, verdicts)
             .select("asset_id", "background", "face_height", "face_yaw");

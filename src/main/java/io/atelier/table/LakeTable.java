@@ -174,7 +174,17 @@ public final class LakeTable<R extends Record> {
    * Like {@link #insertNew(Dataset, TxnId)}, and a row with status FAILED gives way to the new one.
    */
   public Written replaceFailed(Dataset<Row> rows, TxnId txn) {
-    return merge(rows, txn, FAILED, spec.columns());
+    return replace(rows, FAILED, txn);
+  }
+
+  /**
+   * Like {@link #insertNew(Dataset, TxnId)}, and a row that fulfils a condition gives way to the
+   * new one.
+   *
+   * @param outdated an SQL condition on the row there, {@code t}
+   */
+  public Written replace(Dataset<Row> rows, String outdated, TxnId txn) {
+    return merge(rows, txn, outdated, spec.columns());
   }
 
   /** The same for a small list of records. */

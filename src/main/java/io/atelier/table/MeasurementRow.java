@@ -109,5 +109,6 @@ public record MeasurementRow(
           .check("measured_has_size", "status = 'FAILED' OR (width > 0 AND height > 0)")
           .statistics("asset_id", "measurer", "status", "created_at", "run_id")
           .clusterBy("asset_id")
+          .changeFeed()
           .build();
 }

@@ -19,7 +19,9 @@ public record RunRow(
     @Column("UTC") Instant startedAt,
     @Column("UTC") Instant finishedAt,
     @Column("Wall time, seconds") double seconds,
-    @Column(value = "The outcome for a person", nullable = true, personal = true) String message)
+    @Column(value = "The outcome for a person", nullable = true, personal = true) String message,
+    @Column(value = "Rules that judged, as in verdicts; null of other stages", nullable = true)
+        String rulesVersion)
     implements Serializable {
 
   /** The table {@code runs}; rows are only added. */

@@ -11,15 +11,18 @@ import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
 
 /** Has photos described by a captioner that looks at them, as many at once as it can take. */
 public final class DescribePhotos implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(DescribePhotos.class);
+
+  /** If the whole store is away, no result can be written either. */
+  private static final Set<ErrorCode> ONLY_THIS_PHOTO =
+      EnumSet.of(ErrorCode.PHOTO_REFUSED, ErrorCode.STORE_UNAVAILABLE);
 
   private final CaptionerConfig config;
   private final TaskSettings task;
@@ -50,17 +53,36 @@ public final class DescribePhotos implements Serializable {
   private DescribedPhoto describe(Captioner captioner, PhotoToCaption photo) {
     long start = System.nanoTime();
     try {
+      return Failures.guard(
+          () -> answer(captioner, photo, start),
+          why -> new DescribedPhoto(photo, null, why, seconds(start), null));
+    } catch (AtelierException failure) {
+      if (failure.code() == ErrorCode.NO_DEVICE) {
+        throw failure;
+      }
+      // A result too: what the others were answered is kept before the stage ends.
+      return failed(photo, failure, start);
+    }
+  }
+
+  private DescribedPhoto answer(Captioner captioner, PhotoToCaption photo, long start) {
+    try {
       Answer answer =
           captioner.describe(new Photo(photo.attributes(), photo.prompt(), () -> pixels(photo)));
       String reason =
           CleanCaption.of(answer.text(), answer.complete()).problem().map(Enum::name).orElse(null);
       return new DescribedPhoto(photo, answer, reason, seconds(start), null);
     } catch (AtelierException failure) {
-      LOG.warn("a photo got no description: {}", failure.getMessage());
-      ErrorCode fatal = Failures.isTheMachines(failure.code()) ? failure.code() : null;
-      String reason = failure.code() + ": " + failure.getMessage();
-      return new DescribedPhoto(photo, null, reason, seconds(start), fatal);
+      if (ONLY_THIS_PHOTO.contains(failure.code())) {
+        return failed(photo, failure, start);
+      }
+      throw failure;
     }
+  }
+
+  private static DescribedPhoto failed(PhotoToCaption photo, AtelierException why, long start) {
+    String reason = why.code() + ": " + why.getMessage();
+    return new DescribedPhoto(photo, null, reason, seconds(start), why.code());
   }
 
   private Rgb pixels(PhotoToCaption photo) {

@@ -52,12 +52,17 @@ final class Failures {
    * else. A store that is away stops the run all the same, since no result can be written.
    */
   static <R> R guardRetried(Supplier<R> unit, Function<String, R> failed) {
+    return guardRetried(triedBefore(), unit, failed);
+  }
+
+  /** The same on a thread of its own, which knows no task; see {@link #triedBefore}. */
+  static <R> R guardRetried(boolean triedBefore, Supplier<R> unit, Function<String, R> failed) {
     return guard(
         () -> {
           try {
             return unit.get();
           } catch (AtelierException e) {
-            if (e.code() != ErrorCode.STORE_UNAVAILABLE || !wasTriedBefore()) {
+            if (e.code() != ErrorCode.STORE_UNAVAILABLE || !triedBefore) {
               throw e;
             }
             LOG.warn("the store fails one unit again and again", e);
@@ -67,11 +72,16 @@ final class Failures {
         failed);
   }
 
-  /** In a local master Spark tries no task twice. */
-  private static boolean wasTriedBefore() {
+  /** Whether this thread's task was tried before; in a local master Spark tries no task twice. */
+  static boolean triedBefore() {
+    return triedAgain()
+        || TaskContext.get() != null && SparkEnv.get().executorId().equals(DRIVER);
+  }
+
+  /** Whether this thread's task failed before and is tried again. */
+  static boolean triedAgain() {
     TaskContext task = TaskContext.get();
-    return task != null
-        && (task.attemptNumber() >= TRIES_OF_A_STORE || SparkEnv.get().executorId().equals(DRIVER));
+    return task != null && task.attemptNumber() >= TRIES_OF_A_STORE;
   }
 
   /** After such an error a process gets nothing more from its GPU, so all other units fail too. */

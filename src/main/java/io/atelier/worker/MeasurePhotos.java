@@ -35,7 +35,7 @@ public final class MeasurePhotos implements FlatMapFunction<Iterator<StoredPhoto
     MeasuredPhoto result =
         new MeasuredPhoto(
             photo.assetId(),
-            Failures.guard(
+            Failures.guardRetried(
                 () -> measurer.measure(task.read(photo.uri())), MeasurePhotos::unreadable));
     task.done().add(1);
     return result;

@@ -39,16 +39,24 @@ public final class PreparePictures implements FlatMapFunction<Iterator<StoredPho
 
   @Override
   public Iterator<Row> call(Iterator<StoredPhoto> photos) {
-    return Units.each(photos, this::prepare);
+    boolean triedBefore = Failures.triedBefore();
+    // A task with a GPU has several cores, which decode while the models compute.
+    Iterator<Row> rows =
+        InParallel.stream(
+            photos, TaskDevice.threads(task.threads()), photo -> prepare(photo, triedBefore));
+    return Units.each(
+        rows,
+        row -> {
+          task.done().add(1);
+          return row;
+        });
   }
 
-  private Row prepare(StoredPhoto photo) {
-    Row row =
-        Failures.guard(
-            () -> row(photo, null, pixels(photo)),
-            why -> row(photo, why, new Object[models.size()]));
-    task.done().add(1);
-    return row;
+  private Row prepare(StoredPhoto photo, boolean triedBefore) {
+    return Failures.guardRetried(
+        triedBefore,
+        () -> row(photo, null, pixels(photo)),
+        why -> row(photo, why, new Object[models.size()]));
   }
 
   private static Row row(StoredPhoto photo, String reason, Object... pixels) {

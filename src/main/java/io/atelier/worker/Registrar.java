@@ -12,6 +12,7 @@ import java.util.Optional;
 final class Registrar {
   private final TaskSettings task;
   private final Place place;
+  private final boolean triedAgain = Failures.triedAgain();
 
   /** Where the copy of a content goes. */
   @FunctionalInterface
@@ -19,6 +20,7 @@ final class Registrar {
     URI of(String assetId, String extension);
   }
 
+  /** To be made on the task's own thread. */
   Registrar(TaskSettings task, Place place) {
     this.task = task;
     this.place = place;
@@ -31,8 +33,8 @@ final class Registrar {
   }
 
   RegisteredPhoto register(String subjectId, Incoming image) {
-    return Failures.guard(
-        () -> copy(subjectId, image), reason -> unreadable(subjectId, image, reason));
+    return Failures.guardRetried(
+        triedAgain, () -> copy(subjectId, image), reason -> unreadable(subjectId, image, reason));
   }
 
   private RegisteredPhoto copy(String subjectId, Incoming image) {

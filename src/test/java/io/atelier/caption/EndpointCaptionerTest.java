@@ -109,12 +109,16 @@ class EndpointCaptionerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 413, 422})
-  void aRequestThatIsRefusedIsThatPhotosFailureAtOnce(int status) {
-    server.script(status(status, "{\"error\": \"cannot read the picture\"}"));
-    assertThatThrownBy(() -> describe(config(5, 1)))
-        .isInstanceOfSatisfying(AtelierException.class, e -> is(e, ErrorCode.NO_CAPTION))
-        .hasMessageContaining("status " + status + ": cannot read the picture");
-    assertThat(describe(config(5, 1)).requests()).isEqualTo(1);
+  void aRequestThatIsRefusedIsThatPhotosFailureAtOnceHoweverManyThereAre(int status) {
+    EndpointConfig config = config(5, 1);
+    server.usually(status(status, "{\"error\": \"cannot read the picture\"}"));
+    for (int photo = 0; photo < 12; photo++) {
+      assertThatThrownBy(() -> describe(config))
+          .isInstanceOfSatisfying(AtelierException.class, e -> is(e, ErrorCode.PHOTO_REFUSED))
+          .hasMessageContaining("status " + status + ": cannot read the picture");
+    }
+    server.usually(says("A man."));
+    assertThat(describe(config).requests()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -187,7 +187,7 @@ class RulesTest {
         .hasMessageContaining(
             "r.yaml:11: comparison: hash_distance takes only 'below', not 'above'")
         .hasMessageContaining(
-            "r.yaml:12: threshold: hash_distance takes 1 to 8 of 64 bits, not '10'")
+            "r.yaml:12: threshold: hash_distance takes 1 to 9 of 64 bits, not '10'")
         .hasMessageContaining("r.yaml:13: severity: hash_distance takes only 'reject', not 'warn'")
         .hasMessageContaining("r.yaml:9: there is a rule on hash_distance already");
     assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + rule.replace("5", "0.5"), "r.yaml"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.provenance.Ids;
 import io.atelier.table.CaptionRow;
 import io.atelier.table.DescriptionRow;
@@ -18,10 +19,12 @@ import io.atelier.testing.WordModel;
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,7 +48,7 @@ class CaptionJobIT {
 
   @BeforeAll
   static void preparesTwoPeople() {
-    small = new SmallRun(folder).person("ana", 0, 4).person("ben", 1, 4);
+    small = new SmallRun(folder).person("ana", 0, 9).person("ben", 1, 4);
     JobContext context = small.context();
     tables = context.tables();
     IntakeJob.run(context, small.photosUri());
@@ -56,7 +59,7 @@ class CaptionJobIT {
                 .map(VerdictRow::decision)
                 .filter("ACCEPT"::equals)
                 .count();
-    assertThat(photos).isGreaterThan(5);
+    assertThat(photos).isGreaterThan(9);
   }
 
   @AfterAll
@@ -151,26 +154,76 @@ class CaptionJobIT {
     assertThat(first.outputs()).containsEntry("captions", photos - 2L);
     assertThat(first.counts()).containsEntry("failed", 2L).containsEntry("total", (long) photos);
     assertThat(rows("What is there?", "UNUSABLE"))
-        .singleElement()
-        .satisfies(row -> assertThat(row.reason()).isEqualTo("REFUSAL"))
-        .satisfies(row -> assertThat(row.cost()).isPositive());
-    assertThat(rows("What is there?", "FAILED"))
-        .singleElement()
-        .satisfies(
-            row -> assertThat(row.reason()).startsWith("NO_CAPTION: ").contains("cannot read ***"));
+        .extracting(DescriptionRow::reason)
+        .satisfiesExactlyInAnyOrder(
+            reason -> assertThat(reason).isEqualTo("REFUSAL"),
+            reason -> assertThat(reason).startsWith("PHOTO_REFUSED: ").contains("cannot read ***"));
     assertThat(small.said()).contains("REFUSAL").contains("cannot read ***");
     assertThat(lastRun().status()).isEqualTo("PARTIAL");
 
-    StageResult second = caption(settings);
-
-    assertThat(newCalls()).as("a refusal was paid for and stands").isEqualTo(1);
-    assertThat(second.outputs()).containsEntry("captions", 1L);
-    assertThat(second.counts()).containsEntry("failed", 1L).containsEntry("total", (long) photos);
-    assertThat(rows("What is there?", "FAILED")).isEmpty();
+    assertThat(caption(settings).outputs()).containsEntry("captions", 0L);
+    assertThat(newCalls()).as("a refusal stands").isZero();
   }
 
   @Test
   @Order(5)
+  void aPhotoThatGotNoAnswerIsAskedForAgain() {
+    String[] settings = {"caption.prompt=Who waits?", "caption.endpoint_attempts=1"};
+    SERVER.script(status(503, "later"));
+
+    assertThat(caption(settings).counts()).containsEntry("failed", 1L);
+    assertThat(rows("Who waits?", "FAILED"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.reason()).startsWith("NO_CAPTION: ").contains("later"));
+    newCalls();
+
+    assertThat(caption(settings).outputs()).containsEntry("captions", 1L);
+    assertThat(newCalls()).isEqualTo(1);
+    assertThat(rows("Who waits?", "FAILED")).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void photosThatAreRefusedForEverDoNotStopTheOthers() {
+    String[] settings = {"caption.prompt=Who is refused?"};
+    SERVER.usually(
+        status(422, "no such model"));
+    assertThatThrownBy(() -> caption(more(settings, "caption.endpoint_model=never asked")))
+        .isInstanceOfSatisfying(
+            AtelierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ENDPOINT))
+        .hasMessageContaining("refuses every photo")
+        .hasMessageContaining("no such model");
+    assertThat(rows("Who is refused?", "FAILED")).hasSizeGreaterThan(9);
+    assertThat(rows("Who is refused?", "UNUSABLE")).isEmpty();
+    newCalls();
+
+    SERVER.script(status(422, "too small"), status(422, "too small"));
+    SERVER.usually(SERVER_ANSWER);
+    assertThat(caption(settings).outputs()).containsEntry("captions", photos - 2L);
+    assertThat(newCalls()).isEqualTo(photos);
+    assertThat(rows("Who is refused?", "UNUSABLE")).hasSize(2);
+    caption(settings);
+    assertThat(newCalls()).as("they are not sent again").isZero();
+  }
+
+  @Test
+  @Order(7)
+  void whatAnEndpointRefusesThatIsIllIsAskedForAgainAndEndsNothing() {
+    String[] settings = {"caption.prompt=Who comes late?"};
+    SERVER.usually(status(400, "no credit"));
+    assertThat(caption(settings).counts())
+        .as("it has answered before")
+        .containsEntry("failed", (long) photos);
+    assertThat(rows("Who comes late?", "FAILED")).hasSize(photos);
+    newCalls();
+
+    SERVER.usually(SERVER_ANSWER);
+    assertThat(caption(settings).outputs()).containsEntry("captions", (long) photos);
+    assertThat(newCalls()).isEqualTo(photos);
+  }
+
+  @Test
+  @Order(8)
   void aModelOfOurOwnFillsTheSameTables() {
     Path model = WordModel.write(folder.resolve("model"));
     String[] settings = {
@@ -197,7 +250,7 @@ class CaptionJobIT {
   }
 
   @Test
-  @Order(6)
+  @Order(9)
   void ofWhoWithdrawsWhileTheEndpointIsAskedNoCaptionIsKept() {
     SERVER.script(
         (exchange, body) -> {
@@ -212,6 +265,10 @@ class CaptionJobIT {
 
     assertThat(newCalls()).isEqualTo(photos);
     assertThat(of(lastRun())).isNotEmpty().extracting(CaptionRow::subjectId).doesNotContain(ANA);
+  }
+
+  private static String[] more(String[] settings, String another) {
+    return Stream.concat(Arrays.stream(settings), Stream.of(another)).toArray(String[]::new);
   }
 
   private static List<DescriptionRow> rows(String prompt, String status) {

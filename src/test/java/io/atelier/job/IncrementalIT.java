@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.atelier.provenance.Ids;
 import io.atelier.table.LakeTables;
 import io.atelier.table.ProcessedRow;
+import io.atelier.table.SubjectVerdictRow;
 import io.atelier.table.VerdictRow;
 import io.atelier.testing.LakeState;
 import io.atelier.testing.SmallRun;
@@ -67,7 +68,10 @@ class IncrementalIT {
     assertThat(tables.processed().rows())
         .extracting(ProcessedRow::stage, ProcessedRow::source)
         .containsExactlyInAnyOrder(
-            tuple("curate", "assets"), tuple("caption", "verdicts"), tuple("caption", "subjects"));
+            tuple("curate", "assets"),
+            tuple("curate-subjects", "verdicts"),
+            tuple("caption", "verdicts"),
+            tuple("caption", "subjects"));
     assertThat(small.said()).doesNotContain("compared");
   }
 
@@ -184,12 +188,38 @@ class IncrementalIT {
     assertThat(tables.measurements().read().count()).isEqualTo(measured);
   }
 
+  @Test
+  @Order(8)
+  void subjectsAreJudgedByTheNumbersThatHoldNow() throws IOException {
+    curate("curate.min_photos=2");
+    curate("curate.min_photos=50");
+    paint("ben", 60, 61, 300);
+    intake();
+    curate("curate.min_photos=50");
+    SubjectVerdictRow many = setOfBen("/50-");
+    assertThat(many.verdict()).isEqualTo("BLOCKED");
+
+    curate("curate.min_photos=2");
+
+    assertThat(setOfBen("/2-").verdict()).isNotEqualTo("BLOCKED");
+    assertThat(setOfBen("/2-").accepted()).isEqualTo(many.accepted());
+  }
+
+  private static SubjectVerdictRow setOfBen(String numbers) {
+    return tables.subjectVerdicts().rows().stream()
+        .filter(row -> row.subjectId().equals(Ids.subject("ben")))
+        .filter(row -> row.rulesVersion().contains(numbers))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static void intake() {
     IntakeJob.run(small.context(), small.photosUri());
   }
 
-  private static Map<String, Long> curate() {
-    return CurateJob.run(small.context(RULES)).counts();
+  private static Map<String, Long> curate(String... more) {
+    String[] settings = Stream.concat(Stream.of(RULES), Stream.of(more)).toArray(String[]::new);
+    return CurateJob.run(small.context(settings)).counts();
   }
 
   private static Map<String, Long> caption() {

@@ -1,10 +1,12 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.image.NearDuplicates;
 import io.atelier.testing.TestSession;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ class NearCopiesIT {
               + " sharpness double, bytes bigint, _new boolean");
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4, 7})
+  @ValueSource(ints = {0, 1, 4, 8})
   void noPairIsMissedAndNoneIsThereTwice(int maxBits) {
     long[] hashes = hashes(maxBits).stream().mapToLong(Long::longValue).distinct().toArray();
     List<String> expected = new ArrayList<>();
@@ -40,14 +42,26 @@ class NearCopiesIT {
     }
     List<Row> rows = new ArrayList<>();
     for (long hash : hashes) {
-      rows.add(RowFactory.create(1L, hash));
+      rows.add(RowFactory.create(1L, hash, true));
     }
     Dataset<Row> table =
-        TestSession.get().createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint"));
+        TestSession.get().createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint, is_new boolean"));
     assertThat(HashPairs.within(table, maxBits).collectAsList())
         .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
         .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(maxBits == 0 || !expected.isEmpty()).isTrue();
+    Dataset<Row> fewNew = table.withColumn("is_new", expr("hash % 5 = 0"));
+    assertThat(HashPairs.within(fewNew, maxBits).collectAsList())
+        .as("pairs of known ones are left out")
+        .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream()
+                .filter(pair -> Arrays.stream(pair.split(" ")).limit(2).anyMatch(NearCopiesIT::isNew))
+                .toList());
+  }
+
+  private static boolean isNew(String hash) {
+    return Long.parseLong(hash) % 5 == 0;
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -119,10 +120,49 @@ class PredictionsIT {
     assertThat(CurateJob.run(context(rules)).counts()).containsEntry("predicted", 3L);
     assertThat(CurateJob.run(context(rules)).counts()).containsEntry("predicted", 0L);
     assertThat(newest("EMBEDDING").get(LOST).status()).isEqualTo("DONE");
+    VerdictRow rated = verdicts().get(LOST);
+    assertThat(rated.reasons()).extracting(VerdictRow.Reason::code).doesNotContain("UNRATED");
+    assertThat(context(rules).tables().subjectVerdicts().rows())
+        .filteredOn(row -> row.runId().equals(rated.runId()))
+        .as("the set is counted anew")
+        .hasSize(1);
   }
 
   @Test
   @Order(3)
+  void aPictureThatCouldNotBeMeasuredIsJudgedWhenItCan() throws IOException {
+    String late = "late.png";
+    Path photo = small.photos().resolve("ana").resolve(late);
+    copyTo(GOLDEN.resolve("gradient.png"), photo);
+    // One byte after the end makes another content of the same picture.
+    Files.write(photo, new byte[] {0}, StandardOpenOption.APPEND);
+    IntakeJob.run(context(rules), small.photosUri());
+    AssetRow asset =
+        context(rules).tables().assets().rows().stream()
+            .filter(row -> row.source().endsWith(late))
+            .findFirst()
+            .orElseThrow();
+    assets.put(late, asset);
+    Path stored = small.lake().resolve(asset.uri());
+    Path away = folder.resolve("late");
+    Files.move(stored, away);
+    CurateJob.run(context(rules));
+    assertThat(verdicts().get(late).reasons())
+        .extracting(VerdictRow.Reason::code)
+        .containsExactly("UNREADABLE");
+
+    Files.move(away, stored);
+    StageResult mended = CurateJob.run(context(rules));
+
+    assertThat(mended.counts()).containsEntry("measured", 1L).containsEntry("total", 1L);
+    assertThat(verdicts().get(late).reasons())
+        .extracting(VerdictRow.Reason::code)
+        .doesNotContain("UNREADABLE");
+    assertThat(CurateJob.run(context(rules)).counts()).containsEntry("total", 0L);
+  }
+
+  @Test
+  @Order(4)
   void otherModelsOnTheEmbeddingReadNoPicture() throws IOException {
     Path sum = folder.resolve("sum.onnx");
     OnnxWriter graph = new OnnxWriter("sum");
@@ -141,7 +181,7 @@ class PredictionsIT {
                   rules,
                   "curate.aesthetic_model=" + sum,
                   "curate.safety_model=" + MODELS.resolve("nsfw.onnx")));
-      assertThat(result.counts()).containsEntry("predicted", 12L);
+      assertThat(result.counts()).containsEntry("predicted", 14L);
     } finally {
       Files.move(away, photos);
     }
@@ -152,7 +192,7 @@ class PredictionsIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whatDoesNotFitIsNamedWithTheSetting() {
     assertThatThrownBy(() -> CurateJob.run(small.context(rules)))
         .isInstanceOf(AtelierException.class)

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -120,6 +121,39 @@ class SemanticCopiesIT {
     assertThat((Double) found.get(id(1)).getAs("cosine")).isNull();
     assertThat((String) found.get(id(2)).getAs("kept_id")).isEqualTo(id(1));
     assertThat(find(List.of(), alikeOnly(), 9, 1)).isEmpty();
+  }
+
+  @Test
+  void aNearCopyOfAnImageThatIsRefusedIsInTheGroupOfWhatIsKept() {
+    Dataset<Row> verdicts =
+        TestSession.get()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create(id(1), "ACCEPT", List.of(), null, null, null, null, null),
+                    RowFactory.create(id(2), "ACCEPT", List.of(), null, null, null, null, null),
+                    RowFactory.create(id(3), "REFUSE", List.of(), id(2), id(2), 3, null, null)),
+                StructType.fromDDL(
+                    "input_id string, decision string, reasons array<struct<code: string, value:"
+                        + " double, threshold: double, sentence: string>>, dup_of string,"
+                        + " dup_group string, dup_bits int, cluster int, cosine double"));
+    Dataset<Row> found =
+        TestSession.get()
+            .createDataFrame(
+                List.of(
+                    RowFactory.create(id(1), 0, null, null, null, null, null, null),
+                    RowFactory.create(id(2), 0, 0.999, "SEMANTIC", 0.999, 0.99, "alike", id(1))),
+                ClusterPass.FOUND);
+
+    Map<String, Row> judged =
+        SemanticCopies.apply(verdicts, found).collectAsList().stream()
+            .collect(Collectors.toMap(row -> row.getAs("input_id"), row -> row));
+
+    assertThat((String) judged.get(id(2)).getAs("dup_group")).isEqualTo(id(1));
+    assertThat((Integer) judged.get(id(2)).getAs("dup_bits")).as("no hashes compared").isNull();
+    assertThat((String) judged.get(id(3)).getAs("dup_of")).isEqualTo(id(2));
+    assertThat((String) judged.get(id(3)).getAs("dup_group")).isEqualTo(id(1));
+    assertThat((Integer) judged.get(id(3)).getAs("dup_bits")).isNull();
+    assertThat((String) judged.get(id(1)).getAs("decision")).isEqualTo("ACCEPT");
   }
 
   @Test

@@ -286,6 +286,7 @@ class LakeTableIT {
             NOON,
             NOON,
             1.5,
+            null,
             null);
     assertThat(table.insertNew(List.of(run), FIRST).inserted()).isEqualTo(1);
     assertThat(table.rows()).containsExactly(run);

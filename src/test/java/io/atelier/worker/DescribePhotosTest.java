@@ -65,7 +65,7 @@ class DescribePhotosTest {
     assertThat(again.get(0).answer()).isEqualTo(first.get(0).answer());
     assertThat(first.get(3).answer()).isNull();
     assertThat(first.get(3).reason()).startsWith("BAD_INPUT: ");
-    assertThat(first.get(3).fatal()).isNull();
+    assertThat(first.get(3).fatal()).isFalse();
     assertThat(done.value()).isEqualTo(8);
   }
 
@@ -76,8 +76,9 @@ class DescribePhotosTest {
       List<DescribedPhoto> photos = describe(endpoint(server), 0, 1, 2);
       assertThat(photos).extracting(DescribedPhoto::reason).startsWith(null, "REFUSAL");
       assertThat(photos)
-          .extracting(DescribedPhoto::fatal)
+          .extracting(DescribedPhoto::failure)
           .containsExactly(null, null, ErrorCode.BAD_ENDPOINT);
+      assertThat(photos.get(2).fatal()).isTrue();
       assertThat(photos.get(1).answer().promptTokens()).isEqualTo(400);
     }
   }
