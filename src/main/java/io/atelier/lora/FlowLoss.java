@@ -24,6 +24,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param pooled [B, P]
  * @param guidance what the model is told, if it embeds guidance
  * @param teacher velocity to learn instead of {@code noise - latents}, [B, C, h, w]; null for none
+ * @param weights what each patch counts in the mean, [B, h * w / 4]; null for all the same
  */
 public record FlowLoss(
     Tensor latents,
@@ -32,7 +33,20 @@ public record FlowLoss(
     Tensor t5,
     Tensor pooled,
     double guidance,
-    Tensor teacher) {
+    Tensor teacher,
+    Tensor weights) {
+
+  /** The loss in which all patches count the same. */
+  public FlowLoss(
+      Tensor latents,
+      Tensor noise,
+      Tensor sigma,
+      Tensor t5,
+      Tensor pooled,
+      double guidance,
+      Tensor teacher) {
+    this(latents, noise, sigma, t5, pooled, guidance, teacher, null);
+  }
 
   /** The loss, a float32 scalar with its graph. */
   Tensor of(FluxTransformer model) {
@@ -80,8 +94,11 @@ public record FlowLoss(
         Latents.textIds(t5.size(1)));
   }
 
-  private static Tensor error(Tensor velocity, Tensor target) {
-    return velocity.to(ScalarType.Float).sub(target).square().mean();
+  private Tensor error(Tensor velocity, Tensor target) {
+    Tensor squares = velocity.to(ScalarType.Float).sub(target).square();
+    return weights == null
+        ? squares.mean()
+        : squares.mul(weights.to(squares.device(), ScalarType.Float).unsqueeze(2)).mean();
   }
 
   private Tensor target(Device device) {

@@ -29,6 +29,9 @@ import org.bytedeco.pytorch.Tensor;
  * A model of those alone takes them from the noise that a picture begins with and not from the
  * caption. So half of the levels can be even ones shifted towards noise.
  *
+ * <p>Most of a picture is background, much of it chance: books, leaves, windows. Who it shows is in
+ * a few patches, so those of the head can count more ({@link HeadPatches}).
+ *
  * <p>With a teacher, the transformer of an earlier stage, it learns instead what the teacher says
  * under classifier-free guidance at a drawn scale, which it is told (Meng et al., On Distillation
  * of Guided Diffusion Models, 2023): what makes FLUX.1-dev of its parent.
@@ -37,7 +40,7 @@ final class FlowStage implements TrainingRun.Part {
   static final String COMPONENT = "transformer";
   static final double MOST_GUIDANCE = 6;
   private static final double EMPTY = 0.1;
-  private static final double SHIFT = 3;
+  private static final double SHIFT = 6;
   private static final int PHRASINGS = 16;
 
   private final Leaves leaves;
@@ -54,7 +57,7 @@ final class FlowStage implements TrainingRun.Part {
    *
    * @param captions belongs to the part from now on
    * @param teacher null for none; belongs to the part from now on
-   * @param beginnings whether half of the levels are shifted towards noise
+   * @param beginnings whether half of the levels are shifted towards noise, and heads count more
    */
   FlowStage(
       String stage,
@@ -86,22 +89,23 @@ final class FlowStage implements TrainingRun.Part {
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
       PromptEmbedding.Batch prompts = captions.encode(texts(chosen, length, random), length);
+      Tensor weights = beginnings ? weights(chosen) : null;
       if (teacher == null) {
-        return loss(clean, noise, level, prompts, 1, null).backward(model, 1, false);
+        return loss(clean, noise, level, prompts, 1, null, weights).backward(model, 1, false);
       }
       double scale = random.nextDouble(1, MOST_GUIDANCE);
       PromptEmbedding.Batch empty = captions.encode(Collections.nCopies(batch, ""), length);
       Tensor away = taught(clean, noise, level, empty);
       Tensor towards = taught(clean, noise, level, prompts);
       Tensor guided = away.add(towards.sub(away).mul(new Scalar(scale)));
-      return loss(clean, noise, level, prompts, scale, guided).backward(model, 1, false);
+      return loss(clean, noise, level, prompts, scale, guided, weights).backward(model, 1, false);
     }
   }
 
   /** The teacher's velocity [B, C, h, w] without guidance. */
   private Tensor taught(Tensor clean, Tensor noise, Tensor level, PromptEmbedding.Batch prompts) {
     try (NoGradGuard frozen = new NoGradGuard()) {
-      Tensor packed = loss(clean, noise, level, prompts, 1, null).velocity(teacher);
+      Tensor packed = loss(clean, noise, level, prompts, 1, null, null).velocity(teacher);
       return Latents.unpack(packed, clean.size(2), clean.size(3));
     }
   }
@@ -112,8 +116,20 @@ final class FlowStage implements TrainingRun.Part {
       Tensor level,
       PromptEmbedding.Batch prompts,
       double guidance,
-      Tensor velocity) {
-    return new FlowLoss(clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity);
+      Tensor velocity,
+      Tensor weights) {
+    return new FlowLoss(
+        clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity, weights);
+  }
+
+  private Tensor weights(int[] chosen) {
+    int side = Sizes.SIDE / Sizes.PATCH;
+    float[] weights = new float[chosen.length * side * side];
+    for (int i = 0; i < chosen.length; i++) {
+      float[] own = HeadPatches.weights(drawings.scene(chosen[i]).shot().pose(), side);
+      System.arraycopy(own, 0, weights, i * own.length, own.length);
+    }
+    return Torch.tensor(weights, chosen.length, side * side);
   }
 
   private List<String> texts(int[] chosen, int length, SplittableRandom random) {
