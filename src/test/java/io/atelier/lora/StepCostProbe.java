@@ -55,28 +55,41 @@ public final class StepCostProbe {
   public static void main(String[] args) throws IOException {
     Torch.threads(1);
     StepCostProbe probe = new StepCostProbe(Path.of(args[0]));
-    probe.adapters(Precision.FLOAT32, 4, 512);
-    probe.adapters(Precision.BFLOAT16, 64);
+    probe.adapters();
+    probe.halfPrecision();
     probe.inversion();
   }
 
-  private void adapters(Precision precision, int... ranks) {
-    Compute compute = new Compute(precision, "cpu");
-    try (FluxTransformer model = FluxTransformer.load(checkpoint, compute);
+  private void adapters() {
+    try (FluxTransformer model = FluxTransformer.load(checkpoint, Compute.CPU_FLOAT32);
         TrainingSet set = set(model.config())) {
       LoraConfig small = new LoraConfig(4, 4, Targets.DIFFUSERS);
       run(WARM_UP, adapter(model, set, small, Optimisation.Method.ADAMW, true));
       for (boolean checkpointing : new boolean[] {false, true}) {
-        for (int rank : ranks) {
+        for (int rank : new int[] {4, 512}) {
           LoraConfig lora = new LoraConfig(rank, rank, Targets.DIFFUSERS);
           for (Optimisation.Method method : Optimisation.Method.values()) {
-            String name = precision + " rank " + rank + " " + lower(method) + " " + checkpointing;
+            String name = "float32 rank " + rank + " " + lower(method) + " " + checkpointing;
             run(name, adapter(model, set, lora, method, checkpointing));
           }
         }
         LoraConfig all = new LoraConfig(16, 16, Targets.ALL_BLOCKS);
-        String name = precision + " all blocks " + checkpointing;
+        String name = "float32 all blocks " + checkpointing;
         run(name, adapter(model, set, all, Optimisation.Method.ADAMW, checkpointing));
+      }
+    }
+  }
+
+  /** One adapter only: processors without the type take their time for it. */
+  private void halfPrecision() {
+    try (FluxTransformer model =
+            FluxTransformer.load(checkpoint, new Compute(Precision.BFLOAT16, "cpu"));
+        TrainingSet set = set(model.config())) {
+      LoraConfig lora = new LoraConfig(64, 64, Targets.DIFFUSERS);
+      run(WARM_UP, adapter(model, set, lora, Optimisation.Method.ADAMW, true));
+      for (boolean checkpointing : new boolean[] {false, true}) {
+        String name = "bfloat16 rank 64 adamw " + checkpointing;
+        run(name, adapter(model, set, lora, Optimisation.Method.ADAMW, checkpointing));
       }
     }
   }

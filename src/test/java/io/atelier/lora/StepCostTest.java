@@ -30,7 +30,7 @@ class StepCostTest {
 
     Map<String, Bytes> all = measure();
 
-    assertThat(all).hasSize(18);
+    assertThat(all).hasSize(14);
     all.forEach(
         (name, bytes) ->
             assertThat((double) bytes.estimated())

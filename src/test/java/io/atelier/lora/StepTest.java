@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,36 @@ class StepTest {
       FlowLoss sample = samples.draw(List.of(0, 1), 0, 0, 0);
       assertClose(embeddingGradients(sample, true), embeddingGradients(sample, false));
     }
+  }
+
+  @Test
+  void patchesCountForWhatTheyWeigh() {
+    try (PointerScope scope = new PointerScope()) {
+      FlowLoss even = new Samples(set, config(2, 1), new JobRandom("x")).draw(List.of(0, 1), 0, 0, 0);
+      long patches = even.latents().size(2) * even.latents().size(3) / 4;
+      Tensor ones = torch.ones(2, patches);
+      Tensor first = torch.zeros(2, patches);
+      first.narrow(1, 0, 1).fill_(new Scalar((double) patches));
+      Tensor others = ones.mul(new Scalar(2.0)).sub(first);
+      double mean = loss(even, null);
+      assertThat(loss(even, ones)).isEqualTo(mean);
+      assertThat(loss(even, first)).isNotEqualTo(mean);
+      assertThat((loss(even, first) + loss(even, others)) / 2).isCloseTo(mean, withinPercentage(1e-3));
+    }
+  }
+
+  private double loss(FlowLoss sample, Tensor weights) {
+    return new FlowLoss(
+            sample.latents(),
+            sample.noise(),
+            sample.sigma(),
+            sample.t5(),
+            sample.pooled(),
+            sample.guidance(),
+            null,
+            weights)
+        .of(model)
+        .item_double();
   }
 
   private Map<String, float[]> embeddingGradients(FlowLoss sample, boolean checkpointing) {
