@@ -25,10 +25,11 @@ import org.apache.spark.storage.StorageLevel;
 public final class CurateJob {
   static final String STAGE = "curate";
 
-  /** Condition on verdicts, with what stands before their columns: they change when the file can be
-   * read, or the model can. */
-  static final String STUCK =
-      "arrays_overlap(%sreasons.code, array('UNREADABLE', 'UNRATED'))";
+  /**
+   * Condition on verdicts, with what stands before their columns: they change when the file can be
+   * read, or the model can.
+   */
+  static final String STUCK = "arrays_overlap(%sreasons.code, array('UNREADABLE', 'UNRATED'))";
 
   private CurateJob() {}
 

@@ -13,7 +13,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Exact duplicates inside one subject: of the photos with the same oriented pixels one is kept, an
- * earlier accepted one first, then one that could be judged, then the first by path. The same whatever the partitioning.
+ * earlier accepted one first, then one that could be judged, then the first by path. The same
+ * whatever the partitioning.
  */
 final class Duplicates {
   private Duplicates() {}

@@ -41,8 +41,7 @@ final class HashPairs {
     Dataset<Row> keys =
         hashes
             .withColumn("_key", explode(array(keys(maxBits + 2))))
-            .select(
-                col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
+            .select(col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
     Dataset<Row> fresh = keys.where("is_new").drop("is_new").withColumnRenamed("hash", "_fresh");
     Column bits = bit_count(col("_fresh").bitwiseXOR(col("hash")));
     // A pair of new ones is met from both sides.

@@ -33,9 +33,9 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * What configured models say of measured contents, in the table {@code predictions}; what is there
  * is not computed again, and a run that is killed has to compute the last {@link #COMMIT_EVERY}
- * again. Models run in tasks with a GPU each where there are GPUs, measuring on all
- * cores, so models read the pictures themselves: once for all models that look at pixels. Models
- * that look at the embedding read no picture.
+ * again. Models run in tasks with a GPU each where there are GPUs, measuring on all cores, so
+ * models read the pictures themselves: once for all models that look at pixels. Models that look at
+ * the embedding read no picture.
  */
 final class Predictions {
   private static final String STEP = "curate-models";

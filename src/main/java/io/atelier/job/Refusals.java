@@ -62,7 +62,9 @@ final class Refusals {
                       case "dup_of" -> coalesce(col("_kept"), col(name)).as(name);
                       case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
                       case "dup_bits" ->
-                          when(col("_kept").isNotNull(), col("_bits")).otherwise(col(name)).as(name);
+                          when(col("_kept").isNotNull(), col("_bits"))
+                              .otherwise(col(name))
+                              .as(name);
                       case "reasons" ->
                           when(refused, concat(col(name), array(col("_reason"))))
                               .otherwise(col(name))
@@ -75,8 +77,7 @@ final class Refusals {
   }
 
   /** Copies of a photo that is refused as a copy itself come into its group. */
-  private static Dataset<Row> regrouped(
-      Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
+  private static Dataset<Row> regrouped(Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
     Dataset<Row> leaders =
         refusals
             .where("kept_id is not null")
@@ -91,8 +92,7 @@ final class Refusals {
                 name ->
                     switch (name) {
                       case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
-                      case "dup_bits" ->
-                          when(moved, col("_bits")).otherwise(col(name)).as(name);
+                      case "dup_bits" -> when(moved, col("_bits")).otherwise(col(name)).as(name);
                       default -> col(name);
                     })
             .toArray(Column[]::new);

@@ -15,10 +15,15 @@ public record DescriptionRow(
     @Column("Its model or weights") String revision,
     @Column("What it was asked") String prompt,
     @Column("Everything else that changes the answer, JSON") String parameters,
-    @Column("DONE, UNUSABLE (no use as a caption, or the picture is refused) or FAILED (asked again)")
+    @Column(
+            "DONE, UNUSABLE (no use as a caption, or the picture is refused) or FAILED (asked again)")
         String status,
     @Column(value = "Why there is no caption", nullable = true, personal = true) String reason,
-    @Column(value = "The answer, as it came; empty where a picture is refused", nullable = true, personal = true) String text,
+    @Column(
+            value = "The answer, as it came; empty where a picture is refused",
+            nullable = true,
+            personal = true)
+        String text,
     @Column("Whether the answer came to its end") boolean complete,
     @Column(value = "The model by its own account", nullable = true) String model,
     @Column("Tokens read, the picture's included; 0 where nobody counts") long promptTokens,

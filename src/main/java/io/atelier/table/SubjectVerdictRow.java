@@ -10,7 +10,8 @@ import java.util.List;
  */
 public record SubjectVerdictRow(
     @Column("Key, part 1: the subject") String subjectId,
-    @Column("Key, part 2: rules_version of verdicts, and how many photos are enough") String rulesVersion,
+    @Column("Key, part 2: rules_version of verdicts, and how many photos are enough")
+        String rulesVersion,
     @Column("READY, DEGRADED (trained, with a weaker likeness) or BLOCKED (too few photos)")
         String verdict,
     @Column("Photos that came in") long photos,

@@ -41,7 +41,8 @@ public record VerdictRow(
             nullable = true)
         String dupGroup,
     @Column(
-            value = "Bits in which the DCT hash differs from that of dup_group; 0 for equal pixels,"
+            value =
+                "Bits in which the DCT hash differs from that of dup_group; 0 for equal pixels,"
                     + " null where embeddings were compared",
             nullable = true)
         Integer dupBits,

@@ -74,8 +74,7 @@ final class Failures {
 
   /** Whether this thread's task was tried before; in a local master Spark tries no task twice. */
   static boolean triedBefore() {
-    return triedAgain()
-        || TaskContext.get() != null && SparkEnv.get().executorId().equals(DRIVER);
+    return triedAgain() || TaskContext.get() != null && SparkEnv.get().executorId().equals(DRIVER);
   }
 
   /** Whether this thread's task failed before and is tried again. */

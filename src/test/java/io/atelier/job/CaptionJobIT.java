@@ -186,8 +186,7 @@ class CaptionJobIT {
   @Order(6)
   void photosThatAreRefusedForEverDoNotStopTheOthers() {
     String[] settings = {"caption.prompt=Who is refused?"};
-    SERVER.usually(
-        status(422, "no such model"));
+    SERVER.usually(status(422, "no such model"));
     assertThatThrownBy(() -> caption(more(settings, "caption.endpoint_model=never asked")))
         .isInstanceOfSatisfying(
             AtelierException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ENDPOINT))

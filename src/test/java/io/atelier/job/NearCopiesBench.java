@@ -70,7 +70,10 @@ public final class NearCopiesBench {
   }
 
   private Dataset<Row> hashes(Dataset<Row> photos) {
-    return NearCopies.candidates(photos).select("group", "hash").distinct().withColumn("is_new", lit(true));
+    return NearCopies.candidates(photos)
+        .select("group", "hash")
+        .distinct()
+        .withColumn("is_new", lit(true));
   }
 
   /** How many pairs of the sample the join does not have. */

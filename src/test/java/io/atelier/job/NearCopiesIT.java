@@ -45,7 +45,8 @@ class NearCopiesIT {
       rows.add(RowFactory.create(1L, hash, true));
     }
     Dataset<Row> table =
-        TestSession.get().createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint, is_new boolean"));
+        TestSession.get()
+            .createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint, is_new boolean"));
     assertThat(HashPairs.within(table, maxBits).collectAsList())
         .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
         .containsExactlyInAnyOrderElementsOf(expected);
@@ -56,7 +57,8 @@ class NearCopiesIT {
         .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
         .containsExactlyInAnyOrderElementsOf(
             expected.stream()
-                .filter(pair -> Arrays.stream(pair.split(" ")).limit(2).anyMatch(NearCopiesIT::isNew))
+                .filter(
+                    pair -> Arrays.stream(pair.split(" ")).limit(2).anyMatch(NearCopiesIT::isNew))
                 .toList());
   }
 

@@ -94,7 +94,8 @@ class StepTest {
   @Test
   void patchesCountForWhatTheyWeigh() {
     try (PointerScope scope = new PointerScope()) {
-      FlowLoss even = new Samples(set, config(2, 1), new JobRandom("x")).draw(List.of(0, 1), 0, 0, 0);
+      FlowLoss even =
+          new Samples(set, config(2, 1), new JobRandom("x")).draw(List.of(0, 1), 0, 0, 0);
       long patches = even.latents().size(2) * even.latents().size(3) / 4;
       Tensor ones = torch.ones(2, patches);
       Tensor first = torch.zeros(2, patches);
@@ -103,7 +104,8 @@ class StepTest {
       double mean = loss(even, null);
       assertThat(loss(even, ones)).isEqualTo(mean);
       assertThat(loss(even, first)).isNotEqualTo(mean);
-      assertThat((loss(even, first) + loss(even, others)) / 2).isCloseTo(mean, withinPercentage(1e-3));
+      assertThat((loss(even, first) + loss(even, others)) / 2)
+          .isCloseTo(mean, withinPercentage(1e-3));
     }
   }
 

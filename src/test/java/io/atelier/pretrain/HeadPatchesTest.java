@@ -30,7 +30,7 @@ class HeadPatchesTest {
 
   @Test
   void aPatchThatTheHeadFillsCountsFourTimesOneWithout() {
-    float[] weights = HeadPatches.weights(new Shot.Pose(0, 0, 0, 0.5, 0.5, 0.5), SIDE);
+    float[] weights = HeadPatches.weights(new Shot.Pose(0, 0, 0, 0.3, 0.5, 0.5), SIDE);
     assertThat(weights[2 * SIDE + 2] / weights[0]).isCloseTo(4f, within(1e-4f));
     assertThat(weights[2 * SIDE + 3]).isEqualTo(weights[2 * SIDE + 2]);
   }
