@@ -62,10 +62,7 @@ public final class CurateJob {
     Dataset<Row> fresh =
         Joins.without(assets.rows(), Joins.with(known, assets.rows(), "input_id"), "input_id");
     Dataset<Row> pending =
-        fresh
-            .unionByName(freed(context, rules, known))
-            .dropDuplicates("input_id")
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        fresh.unionByName(freed(context, rules, known)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> kept = Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id");
       return pending.isEmpty() ? Written.NOTHING : judge(context, rules, pending, kept);

@@ -185,7 +185,7 @@ final class Descriptions {
   JavaPairRDD<PhotoToCaption, String> unanswered(JavaRDD<PhotoToCaption> photos) {
     return photos
         .keyBy(PhotoToCaption::descriptionId)
-        .join(known(col("status").notEqual("DONE").and(not(SAYS_SOMETHING))))
+        .join(known(not(SAYS_SOMETHING)))
         .values()
         .mapToPair(pair -> new Tuple2<>(pair._1(), pair._2()._1()));
   }

@@ -1,13 +1,11 @@
 package io.atelier.job;
 
-import io.atelier.spark.Portions;
 import io.atelier.spark.Progress;
 import io.atelier.table.LakeTable;
 import io.atelier.table.MeasurementRow;
 import io.atelier.table.TxnId;
 import io.atelier.worker.MeasurePhotos;
 import io.atelier.worker.StoredPhoto;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -15,14 +13,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Decodes and measures contents, each once. Measurements are committed about every {@link
- * #COMMIT_EVERY}: a run that is killed has to make those of the last minutes again, and no others.
+ * Decodes and measures contents, each once. Measurements are committed in {@link PhotoPortions}: a
+ * run that is killed has to make those of the last minutes again, and no others.
  */
 final class Measuring {
-  private static final Duration COMMIT_EVERY = Duration.ofMinutes(2);
-  private static final int FILES_A_TASK = 64;
-  private static final int FIRST_TASKS_A_CORE = 4;
-
   private final JobContext context;
   private final CurateRules rules;
   private TxnId txn;
@@ -54,19 +48,9 @@ final class Measuring {
 
   private void measure(Dataset<Row> pending, long files) {
     rules.spec().check(context.store());
-    int tasks = (int) Math.min(files, Math.max(context.parallelism(), files / FILES_A_TASK));
-    JavaRDD<StoredPhoto> photos =
-        pending
-            .repartition(tasks)
-            .toJavaRDD()
-            .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri")));
     try (Progress progress = context.progress("Measuring", "photos", files)) {
       MeasurePhotos measure = new MeasurePhotos(rules.spec(), context.task(progress));
-      Portions.run(
-          photos,
-          FIRST_TASKS_A_CORE * context.parallelism(),
-          COMMIT_EVERY,
-          some -> commit(some, measure));
+      PhotoPortions.run(context, pending, files, some -> commit(some, measure));
     }
   }
 

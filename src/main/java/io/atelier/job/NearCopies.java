@@ -126,7 +126,7 @@ final class NearCopies {
 
   /** Verdict rows with the refusals of {@link #find}'s rows. */
   static Dataset<Row> refuse(Dataset<Row> verdicts, Dataset<Row> found, Rule rule) {
-    return Refusals.apply(verdicts, refusals(found, rule), col("value"));
+    return Refusals.regroup(verdicts, refusals(found, rule), col("value"));
   }
 
   /** The {@link Refusals} that {@link #find}'s rows are. */

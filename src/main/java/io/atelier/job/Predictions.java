@@ -8,7 +8,6 @@ import io.atelier.image.Metric;
 import io.atelier.image.Preparation;
 import io.atelier.job.CurateModel.Kind;
 import io.atelier.provenance.Hashes;
-import io.atelier.spark.Portions;
 import io.atelier.spark.Progress;
 import io.atelier.store.Locations;
 import io.atelier.table.LakeTable;
@@ -17,7 +16,6 @@ import io.atelier.table.TxnId;
 import io.atelier.worker.DjlPredictor;
 import io.atelier.worker.PreparePictures;
 import io.atelier.worker.StoredPhoto;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -32,16 +30,13 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * What configured models say of measured contents, in the table {@code predictions}; what is there
- * is not computed again, and a run that is killed has to compute the last {@link #COMMIT_EVERY}
- * again. Models run in tasks with a GPU each where there are GPUs, measuring on all cores, so
- * models read the pictures themselves: once for all models that look at pixels. Models that look at
- * the embedding read no picture.
+ * is not computed again, and a run that is killed has to compute the last of the {@link
+ * PhotoPortions} again. Models run in tasks with a GPU each where there are GPUs, measuring on all
+ * cores, so models read the pictures themselves: once for all models that look at pixels. Models
+ * that look at the embedding read no picture.
  */
 final class Predictions {
   private static final String STEP = "curate-models";
-  private static final Duration COMMIT_EVERY = Duration.ofMinutes(2);
-  private static final int FILES_A_TASK = 64;
-  private static final int FIRST_TASKS_A_CORE = 4;
   private static final int VARIANT_DIGITS = 16;
 
   private final JobContext context;
@@ -172,18 +167,11 @@ final class Predictions {
 
   private long look(Dataset<Row> pictures, List<CurateModel> needed, List<Preparation> pixels) {
     long count = pictures.count();
-    int tasks = (int) Math.max(context.parallelism(), count / FILES_A_TASK);
     try (Progress progress = context.progress("Looking at", "photos", count)) {
       PreparePictures prepare = new PreparePictures(pixels, context.task(progress));
       AtomicLong rows = new AtomicLong();
-      Portions.run(
-          pictures
-              .repartition((int) Math.min(count, tasks))
-              .toJavaRDD()
-              .map(row -> new StoredPhoto(row.getAs("asset_id"), row.getAs("uri"))),
-          FIRST_TASKS_A_CORE * context.parallelism(),
-          COMMIT_EVERY,
-          some -> rows.addAndGet(look(some, prepare, needed)));
+      PhotoPortions.run(
+          context, pictures, count, some -> rows.addAndGet(look(some, prepare, needed)));
       return rows.get();
     }
   }

@@ -72,12 +72,11 @@ final class Refusals {
                       default -> col(name);
                     })
             .toArray(Column[]::new);
-    return regrouped(
-        verdicts.join(reasons, new String[] {"input_id"}, "left").select(columns), refusals, bits);
+    return verdicts.join(reasons, new String[] {"input_id"}, "left").select(columns);
   }
 
-  /** Copies of a photo that is refused as a copy itself come into its group. */
-  private static Dataset<Row> regrouped(Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
+  /** The same where copies of a photo that is refused as a copy itself come into its group. */
+  static Dataset<Row> regroup(Dataset<Row> verdicts, Dataset<Row> refusals, Column bits) {
     Dataset<Row> leaders =
         refusals
             .where("kept_id is not null")
@@ -85,17 +84,11 @@ final class Refusals {
                 col("input_id").as("dup_group"),
                 col("kept_id").as("_kept"),
                 bits.cast("int").as("_bits"));
-    Column moved = col("_kept").isNotNull();
-    Column[] columns =
-        Arrays.stream(verdicts.columns())
-            .map(
-                name ->
-                    switch (name) {
-                      case "dup_group" -> coalesce(col("_kept"), col(name)).as(name);
-                      case "dup_bits" -> when(moved, col("_bits")).otherwise(col(name)).as(name);
-                      default -> col(name);
-                    })
-            .toArray(Column[]::new);
-    return verdicts.join(leaders, new String[] {"dup_group"}, "left").select(columns);
+    return apply(verdicts, refusals, bits)
+        .join(leaders, new String[] {"dup_group"}, "left")
+        .withColumn(
+            "dup_bits", when(col("_kept").isNotNull(), col("_bits")).otherwise(col("dup_bits")))
+        .withColumn("dup_group", coalesce(col("_kept"), col("dup_group")))
+        .drop("_kept", "_bits");
   }
 }

@@ -27,7 +27,6 @@ import io.atelier.table.LakeTables;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -108,16 +107,15 @@ final class ReportData {
                 .limit(most));
   }
 
-  private static Dataset<Row> failed(Dataset<Row> rows, Excuse excuse) {
+  /**
+   * The subjects of what failed.
+   *
+   * @param excuse whether a reason is that something may not be done, or not yet
+   */
+  private static Dataset<Row> failed(Dataset<Row> rows, FilterFunction<String> excuse) {
     return rows.where("status = 'FAILED'")
-        .filter((FilterFunction<Row>) row -> !excuse.is(row.getAs("reason")))
+        .filter((FilterFunction<Row>) row -> !excuse.call(row.getAs("reason")))
         .select("subject_id");
-  }
-
-  /** Whether a reason is that something may not be done, or not yet. */
-  @FunctionalInterface
-  private interface Excuse extends Serializable {
-    boolean is(String reason);
   }
 
   /** The steps of the trainings that gave some adapters, whichever they were written for. */

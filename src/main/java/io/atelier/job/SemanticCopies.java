@@ -24,7 +24,7 @@ final class SemanticCopies {
   /** Verdict rows with cluster and cosine; those that the rules refuse are refused. */
   static Dataset<Row> apply(Dataset<Row> verdicts, Dataset<Row> found) {
     Dataset<Row> refused =
-        Refusals.apply(verdicts, found.where("code is not null"), Refusals.NO_BITS);
+        Refusals.regroup(verdicts, found.where("code is not null"), Refusals.NO_BITS);
     Column[] columns =
         Arrays.stream(verdicts.columns())
             .map(name -> isFound(name) ? col("_" + name).as(name) : col(name))

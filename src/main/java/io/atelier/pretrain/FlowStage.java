@@ -89,7 +89,7 @@ final class FlowStage implements TrainingRun.Part {
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
       PromptEmbedding.Batch prompts = captions.encode(texts(chosen, length, random), length);
-      Tensor weights = beginnings ? weights(chosen) : null;
+      Tensor weights = beginnings ? weights(chosen, (int) clean.size(2) / 2) : null;
       if (teacher == null) {
         return loss(clean, noise, level, prompts, 1, null, weights).backward(model, 1, false);
       }
@@ -122,8 +122,7 @@ final class FlowStage implements TrainingRun.Part {
         clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity, weights);
   }
 
-  private Tensor weights(int[] chosen) {
-    int side = Sizes.SIDE / Sizes.PATCH;
+  private Tensor weights(int[] chosen, int side) {
     float[] weights = new float[chosen.length * side * side];
     for (int i = 0; i < chosen.length; i++) {
       float[] own = HeadPatches.weights(drawings.scene(chosen[i]).shot().pose(), side);

@@ -15,9 +15,6 @@ final class Sizes {
   /** Pixels a side of the pictures it is made for. */
   static final int SIDE = 96;
 
-  /** Pixels a side of what one token of the transformer stands for. */
-  static final int PATCH = 16;
-
   /** Tokens that T5 reads where nobody says otherwise; captions are shorter. */
   static final int T5_LENGTH = 48;
 

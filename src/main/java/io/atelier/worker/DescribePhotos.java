@@ -11,18 +11,15 @@ import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has photos described by a captioner that looks at them, as many at once as it can take. */
 public final class DescribePhotos implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** If the whole store is away, no result can be written either. */
-  private static final Set<ErrorCode> ONLY_THIS_PHOTO =
-      EnumSet.of(ErrorCode.PHOTO_REFUSED, ErrorCode.STORE_UNAVAILABLE);
+  private static final Logger LOG = LoggerFactory.getLogger(DescribePhotos.class);
 
   private final CaptionerConfig config;
   private final TaskSettings task;
@@ -52,17 +49,9 @@ public final class DescribePhotos implements Serializable {
 
   private DescribedPhoto describe(Captioner captioner, PhotoToCaption photo) {
     long start = System.nanoTime();
-    try {
-      return Failures.guard(
-          () -> answer(captioner, photo, start),
-          why -> new DescribedPhoto(photo, null, why, seconds(start), null));
-    } catch (AtelierException failure) {
-      if (failure.code() == ErrorCode.NO_DEVICE) {
-        throw failure;
-      }
-      // A result too: what the others were answered is kept before the stage ends.
-      return failed(photo, failure, start);
-    }
+    return Failures.guard(
+        () -> answer(captioner, photo, start),
+        why -> new DescribedPhoto(photo, null, why, seconds(start), null));
   }
 
   private DescribedPhoto answer(Captioner captioner, PhotoToCaption photo, long start) {
@@ -73,16 +62,14 @@ public final class DescribePhotos implements Serializable {
           CleanCaption.of(answer.text(), answer.complete()).problem().map(Enum::name).orElse(null);
       return new DescribedPhoto(photo, answer, reason, seconds(start), null);
     } catch (AtelierException failure) {
-      if (ONLY_THIS_PHOTO.contains(failure.code())) {
-        return failed(photo, failure, start);
+      if (failure.code() == ErrorCode.NO_DEVICE) {
+        throw failure;
       }
-      throw failure;
+      // A result even if it is fatal: what the others were answered is kept before the stage ends.
+      LOG.warn("a photo got no description: {}", failure.getMessage());
+      String reason = failure.code() + ": " + failure.getMessage();
+      return new DescribedPhoto(photo, null, reason, seconds(start), failure.code());
     }
-  }
-
-  private static DescribedPhoto failed(PhotoToCaption photo, AtelierException why, long start) {
-    String reason = why.code() + ": " + why.getMessage();
-    return new DescribedPhoto(photo, null, reason, seconds(start), why.code());
   }
 
   private Rgb pixels(PhotoToCaption photo) {

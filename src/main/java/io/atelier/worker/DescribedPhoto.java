@@ -16,7 +16,10 @@ public record DescribedPhoto(
     PhotoToCaption photo, Answer answer, String reason, double seconds, ErrorCode failure)
     implements Serializable {
 
-  /** Whether no other photo would fare better. */
+  /**
+   * Whether no other photo would fare better. A store that does not deliver one file may deliver
+   * the others; if it is away, no result can be written either.
+   */
   public boolean fatal() {
     return failure != null
         && failure != ErrorCode.STORE_UNAVAILABLE
