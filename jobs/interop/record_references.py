@@ -17,6 +17,10 @@ schedules.safetensors  diffusers' learning-rate factors, <constant|cosine>.<warm
                        is their step k
 sigmas.safetensors     diffusers' noise levels: in.u -> out.grid; in.normal -> out.logit_normal
                        -> out.shifted.<tokens>, float64
+stochastic.safetensors FluxPipeline of the tiny golden checkpoint with stochastic_sampling after
+                       torch.manual_seed: out.latents, packed; and a step of the scheduler by itself
+                       in either type: in.<type>.sample|velocity, in.<type>.noise -> out.<type>,
+                       and the ordinary step, out.<type>.plain
 prior.safetensors      DreamBooth's loss with prior preservation on the tiny golden checkpoint, with
                        an adapter (PEFT, B not 0), guidance 1: loss(instance) + lambda loss(class).
                        Image form: the target of the class is noise - latents. Teacher form: it is
@@ -149,6 +153,47 @@ def sigmas(count=100):
     save("sigmas", tensors)
 
 
+def stochastic(seed=42, steps=5, height=32, width=48):
+    random = torch.Generator().manual_seed(5)
+    pipeline = FluxPipeline.from_pretrained(
+        CHECKPOINT, tokenizer=None, tokenizer_2=None, text_encoder=None, text_encoder_2=None
+    )
+    scheduler = FlowMatchEulerDiscreteScheduler.from_config(
+        pipeline.scheduler.config, stochastic_sampling=True
+    )
+    pipeline.scheduler = scheduler
+    pipeline.set_progress_bar_config(disable=True)
+    tensors = {
+        "in.encoder_hidden_states": torch.randn(1, 9, 32, generator=random),
+        "in.pooled_projections": torch.randn(1, 24, generator=random),
+    }
+    torch.manual_seed(seed)
+    tensors["out.latents"] = pipeline(
+        prompt_embeds=tensors["in.encoder_hidden_states"],
+        pooled_prompt_embeds=tensors["in.pooled_projections"],
+        height=height,
+        width=width,
+        num_inference_steps=steps,
+        guidance_scale=3.5,
+        output_type="latent",
+    ).images
+    for name, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+        sample, velocity = torch.randn(2, 1, 6, 64, generator=random).to(dtype)
+        scheduler.set_timesteps(sigmas=[0.9, 0.6], mu=0.5)
+        torch.manual_seed(seed)
+        noise = torch.randn(1, 6, 64)
+        torch.manual_seed(seed)
+        tensors[f"in.{name}.sample"] = sample
+        tensors[f"in.{name}.velocity"] = velocity
+        tensors[f"in.{name}.noise"] = noise
+        tensors[f"out.{name}"] = scheduler.step(velocity, scheduler.timesteps[0], sample)[0]
+        plain = FlowMatchEulerDiscreteScheduler.from_pretrained(CHECKPOINT / "scheduler")
+        plain.set_timesteps(sigmas=[0.9, 0.6], mu=0.5)
+        tensors[f"out.{name}.plain"] = plain.step(velocity, plain.timesteps[0], sample)[0]
+        tensors["in.sigmas"] = scheduler.sigmas[:2]
+    save("stochastic", tensors, seed=seed, height=height, width=width, steps=steps)
+
+
 def prior(rank=2, alpha=3, weight=0.5):
     random = torch.Generator().manual_seed(4)
 
@@ -219,3 +264,4 @@ if __name__ == "__main__":
     schedules()
     sigmas()
     prior()
+    stochastic()

@@ -3,6 +3,7 @@ package io.atelier.flux;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.nn.Scopes;
+import io.atelier.nn.Torch;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -62,15 +63,42 @@ public final class FlowMatchEuler {
   }
 
   /**
-   * One step of {@code sample} along {@code velocity} from one noise level to the next. The product
-   * is rounded to the velocity's precision, the sum is float32, the result has the velocity's
-   * precision.
+   * One step of {@code sample} along {@code velocity} from one noise level to the next. The
+   * difference of the levels and the product are rounded to the velocity's precision, the sum is
+   * float32, the result has the velocity's precision.
    */
   public Tensor step(Tensor sample, Tensor velocity, float from, float to) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor moved = velocity.mul(new Scalar((double) (to - from)));
+      Tensor moved = times(velocity, to - from);
       Tensor sum = sample.to(ScalarType.Float).add(moved);
       return Scopes.keep(sum.to(velocity.scalar_type()));
     }
+  }
+
+  /** Whether steps take fresh noise: {@link #stepAnew}, not {@link #step}. */
+  public boolean stochastic() {
+    return config.stochasticSampling();
+  }
+
+  /**
+   * One step with fresh noise (diffusers' {@code stochastic_sampling}): the picture that {@code
+   * velocity} says is behind {@code sample}, mixed with {@code noise} at the next level. What a
+   * step gets wrong, the next ones see and mend, where {@link #step} carries it to the end.
+   *
+   * @param noise float32, standard normal, in the shape of the sample
+   */
+  public Tensor stepAnew(Tensor sample, Tensor velocity, Tensor noise, float from, float to) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor clean = sample.to(ScalarType.Float).sub(times(velocity, from));
+      Tensor mixed =
+          clean.mul(new Scalar((double) (1f - to))).add(noise.mul(new Scalar((double) to)));
+      return Scopes.keep(mixed.to(velocity.scalar_type()));
+    }
+  }
+
+  /** As PyTorch multiplies a level's tensor: a Scalar would not be rounded to bfloat16. */
+  private static Tensor times(Tensor velocity, float level) {
+    Tensor one = Torch.tensor(new float[] {level}, 1);
+    return velocity.mul(one.to(velocity.device(), velocity.scalar_type()));
   }
 }

@@ -85,23 +85,27 @@ public final class FluxPipeline implements AutoCloseable {
    */
   public List<Picture> generate(List<ImageRequest> requests, StepListener listener) {
     try (PointerScope scope = new PointerScope()) {
-      return Pictures.of(decode(latents(requests, noise(requests), listener), requests.get(0)));
+      ImageNoise noise = noise(requests);
+      Tensor latents = latents(requests, noise, noise.first(), listener);
+      return Pictures.of(decode(latents, requests.get(0)));
     }
   }
 
-  /** The noise of each request's seed, packed [B, L, C], float32 on the CPU. */
-  public Tensor noise(List<ImageRequest> requests) {
-    try (PointerScope scope = new PointerScope()) {
-      ImageRequest first = requests.get(0);
-      long[] seeds = requests.stream().mapToLong(ImageRequest::seed).toArray();
-      int channels = autoencoder.config().latentChannels();
-      Tensor noise = Latents.noise(seeds, channels, latent(first.height()), latent(first.width()));
-      return Scopes.keep(Latents.pack(noise));
-    }
+  /** The noise of the requests' seeds, in the caller's scope. */
+  public ImageNoise noise(List<ImageRequest> requests) {
+    ImageRequest first = requests.get(0);
+    long[] seeds = requests.stream().mapToLong(ImageRequest::seed).toArray();
+    int channels = autoencoder.config().latentChannels();
+    return new ImageNoise(seeds, channels, latent(first.height()), latent(first.width()));
   }
 
-  /** The denoised packed latents [B, L, C] that start from {@code noise} [B, L, C]. */
-  public Tensor latents(List<ImageRequest> requests, Tensor noise, StepListener listener) {
+  /**
+   * The denoised packed latents [B, L, C] that start from {@code begin} [B, L, C].
+   *
+   * @param noise where a stochastic scheduler takes more noise from
+   */
+  public Tensor latents(
+      List<ImageRequest> requests, ImageNoise noise, Tensor begin, StepListener listener) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
       ImageRequest first = requests.get(0);
@@ -109,6 +113,7 @@ public final class FluxPipeline implements AutoCloseable {
       Map<String, PromptEmbedding> known = new HashMap<>();
       Sampler.Plan plan =
           new Sampler.Plan(
+              begin,
               noise,
               latent(first.height()),
               latent(first.width()),

@@ -1,40 +1,13 @@
 package io.atelier.flux;
 
-import io.atelier.nn.Layers;
 import io.atelier.nn.Scopes;
 import io.atelier.nn.Torch;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Latents as the transformer takes them: noise, packing to tokens, positions. */
+/** Latents as the transformer takes them: packing to tokens, positions. */
 public final class Latents {
   private Latents() {}
-
-  /**
-   * Standard normal noise [B, channels, height, width], float32 on the CPU. Image b depends on
-   * {@code seeds[b]} and the shape only: the values of PyTorch's {@code randn} with a CPU generator
-   * of that seed.
-   */
-  public static Tensor noise(long[] seeds, long channels, long height, long width) {
-    Torch.loadNatives();
-    try (PointerScope scope = new PointerScope()) {
-      Tensor[] images = new Tensor[seeds.length];
-      for (int b = 0; b < seeds.length; b++) {
-        Generator generator = torch.createCPUGenerator(seeds[b]);
-        images[b] =
-            torch.randn(
-                new long[] {1, channels, height, width},
-                new GeneratorOptional(generator),
-                new TensorOptions(ScalarType.Float));
-      }
-      return Scopes.keep(Layers.cat(0, images));
-    }
-  }
 
   /**
    * [B, C, h, w] to tokens [B, h/2 * w/2, 4C]: token (i, j) holds channel c of pixel (2i + dy, 2j +

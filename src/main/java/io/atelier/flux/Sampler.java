@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** From noise to latents: Euler steps along the transformer's velocity. */
+/** From noise to latents: Euler steps along the transformer's velocity, or steps with new noise. */
 public final class Sampler {
   private static final float MODEL_TIME = 1000;
 
@@ -24,6 +25,7 @@ public final class Sampler {
    * What to sample: B images of one size.
    *
    * @param noise packed noise [B, L, C]
+   * @param fresh further noise for a scheduler that is stochastic
    * @param height height of the unpacked latents
    * @param width width of the unpacked latents
    * @param prompts B prompts
@@ -35,13 +37,35 @@ public final class Sampler {
    */
   public record Plan(
       Tensor noise,
+      ImageNoise fresh,
       long height,
       long width,
       PromptEmbedding.Batch prompts,
       PromptEmbedding.Batch negative,
       float[] guidance,
       float[] trueCfgScale,
-      int steps) {}
+      int steps) {
+
+    /** Of the first noise of {@code noise}, and the rest where it is wanted. */
+    public static Plan of(
+        ImageNoise noise,
+        PromptEmbedding.Batch prompts,
+        PromptEmbedding.Batch negative,
+        float[] guidance,
+        float[] trueCfgScale,
+        int steps) {
+      return new Plan(
+          noise.first(),
+          noise,
+          noise.height(),
+          noise.width(),
+          prompts,
+          negative,
+          guidance,
+          trueCfgScale,
+          steps);
+    }
+  }
 
   /** The denoised packed latents [B, L, C], in the transformer's precision and on its device. */
   public Tensor sample(Plan plan, StepListener listener) {
@@ -66,8 +90,11 @@ public final class Sampler {
       Tensor velocity = fixed.velocity(plan.prompts, latents, time);
       if (plan.negative != null) {
         Tensor away = fixed.velocity(plan.negative, latents, time);
-        // away + scale * (velocity - away), rounded after each operation as diffusers does.
-        velocity = away.add(velocity.sub(away).mul(fixed.trueCfgScale));
+        velocity = away.add(fixed.scaled(velocity.sub(away)));
+      }
+      if (scheduler.stochastic()) {
+        Tensor noise = plan.fresh.next().to(latents.device(), ScalarType.Float);
+        return Scopes.keep(scheduler.stepAnew(latents, velocity, noise, from, to));
       }
       return Scopes.keep(scheduler.step(latents, velocity, from, to));
     }
@@ -84,7 +111,7 @@ public final class Sampler {
     Fixed(Plan plan) {
       batch = Math.toIntExact(plan.noise.size(0));
       guidance = transformer.config().guidanceEmbeds() ? Torch.tensor(plan.guidance, batch) : null;
-      trueCfgScale = transformer.own(Torch.tensor(plan.trueCfgScale, batch, 1, 1));
+      trueCfgScale = Torch.tensor(plan.trueCfgScale, batch, 1, 1);
       imageIds = Latents.imageIds(plan.height, plan.width);
       textIds = Latents.textIds(plan.prompts.t5().size(1));
     }
@@ -94,6 +121,12 @@ public final class Sampler {
       float[] times = new float[batch];
       Arrays.fill(times, timestep);
       return transformer.own(Torch.tensor(times, batch)).div(Torch.number(MODEL_TIME));
+    }
+
+    /** Rounded to the transformer's precision after the product, with a scale that is not. */
+    Tensor scaled(Tensor difference) {
+      Tensor scale = trueCfgScale.to(difference.device(), ScalarType.Float);
+      return transformer.own(difference.to(ScalarType.Float).mul(scale));
     }
 
     Tensor velocity(PromptEmbedding.Batch prompts, Tensor latents, Tensor time) {

@@ -3,7 +3,7 @@ package io.atelier.flux;
 /**
  * The time steps of the sampler: {@code scheduler/scheduler_config.json}, class {@code
  * FlowMatchEulerDiscreteScheduler} of diffusers, whose defaults hold for absent keys. Always the
- * exponential time shift, never Karras, exponential, beta, inverted or stochastic sigmas.
+ * exponential time shift, never Karras, exponential, beta or inverted sigmas.
  *
  * @param numTrainTimesteps time steps at training; sigma 1 is this time step
  * @param shift shift of the sigmas where {@code useDynamicShifting} is false
@@ -12,6 +12,7 @@ package io.atelier.flux;
  * @param maxShift shift at {@code maxImageSeqLen} tokens
  * @param baseImageSeqLen see {@code baseShift}
  * @param maxImageSeqLen see {@code maxShift}
+ * @param stochasticSampling whether every step replaces the noise by fresh noise
  */
 public record SchedulerConfig(
     int numTrainTimesteps,
@@ -20,7 +21,8 @@ public record SchedulerConfig(
     double baseShift,
     double maxShift,
     int baseImageSeqLen,
-    int maxImageSeqLen) {
+    int maxImageSeqLen,
+    boolean stochasticSampling) {
 
   static SchedulerConfig read(ComponentConfig config) {
     config.requireText("_class_name", "FlowMatchEulerDiscreteScheduler");
@@ -29,7 +31,6 @@ public record SchedulerConfig(
     config.supportOnly("use_exponential_sigmas", false, false);
     config.supportOnly("use_beta_sigmas", false, false);
     config.supportOnly("invert_sigmas", false, false);
-    config.supportOnly("stochastic_sampling", false, false);
     config.supportNull("shift_terminal");
     SchedulerConfig result =
         new SchedulerConfig(
@@ -39,7 +40,8 @@ public record SchedulerConfig(
             config.number("base_shift", 0.5),
             config.number("max_shift", 1.15),
             config.positive("base_image_seq_len", 256),
-            config.positive("max_image_seq_len", 4096));
+            config.positive("max_image_seq_len", 4096),
+            config.bool("stochastic_sampling", false));
     if (result.maxImageSeqLen <= result.baseImageSeqLen) {
       throw config.bad(
           "max_image_seq_len",

@@ -63,6 +63,7 @@ final class CheckpointFiles {
     config.put("max_shift", sizes.maxShift());
     config.put("base_image_seq_len", sizes.baseImageSeqLen());
     config.put("max_image_seq_len", sizes.maxImageSeqLen());
+    config.put("stochastic_sampling", sizes.stochasticSampling());
     write("scheduler/scheduler_config.json", config);
   }
 

@@ -3,6 +3,7 @@ package io.atelier.pretrain;
 import io.atelier.flux.Autoencoder;
 import io.atelier.flux.FlowMatchEuler;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.ImageNoise;
 import io.atelier.flux.Latents;
 import io.atelier.flux.Pictures;
 import io.atelier.flux.PromptEmbedding;
@@ -50,14 +51,12 @@ final class FlowCheck {
       PromptEmbedding.Batch empty =
           guided ? null : captions.encode(Collections.nCopies(shown, ""), Sizes.T5_LENGTH);
       long side = Sizes.SIDE / vae.config().downscale();
-      Tensor noise =
-          Latents.noise(
+      ImageNoise noise =
+          new ImageNoise(
               LongStream.range(0, shown).toArray(), vae.config().latentChannels(), side, side);
       Sampler.Plan plan =
-          new Sampler.Plan(
-              Latents.pack(noise),
-              side,
-              side,
+          Sampler.Plan.of(
+              noise,
               prompts,
               empty,
               all(guided ? scale : 1),

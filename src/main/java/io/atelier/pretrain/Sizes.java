@@ -45,7 +45,11 @@ final class Sizes {
         2, 6, 64, 3, 4 * LATENT_CHANNELS, null, TEXT_WIDTH, TEXT_WIDTH, true, List.of(16, 24, 24));
   }
 
+  /**
+   * Stochastic: trained for hours and not for months, the transformer errs a little at each level,
+   * always in the same direction. With fresh noise that averages out.
+   */
   static SchedulerConfig scheduler() {
-    return new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096);
+    return new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096, true);
   }
 }

@@ -3,6 +3,7 @@ package io.atelier.worker;
 import io.atelier.flux.Autoencoder;
 import io.atelier.flux.FlowMatchEuler;
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.ImageNoise;
 import io.atelier.flux.Latents;
 import io.atelier.flux.Picture;
 import io.atelier.flux.Pictures;
@@ -97,12 +98,10 @@ final class BatchRenderer {
     long height = batch.height() / cell;
     long width = batch.width() / cell;
     long[] seeds = images.stream().mapToLong(RenderImage::seed).toArray();
-    Tensor noise = Latents.noise(seeds, vae.config().latentChannels(), height, width);
+    ImageNoise noise = new ImageNoise(seeds, vae.config().latentChannels(), height, width);
     boolean negative = images.get(0).negativeEmbeddingId() != null;
-    return new Sampler.Plan(
-        Latents.pack(noise),
-        height,
-        width,
+    return Sampler.Plan.of(
+        noise,
         embeddings(images, RenderImage::embeddingId),
         negative ? embeddings(images, RenderImage::negativeEmbeddingId) : null,
         floats(images, RenderImage::guidance),

@@ -1,6 +1,7 @@
 package io.atelier.worker;
 
 import io.atelier.flux.FluxTransformer;
+import io.atelier.flux.ImageNoise;
 import io.atelier.flux.Latents;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.Sampler;
@@ -108,12 +109,10 @@ public final class MakePriors implements Serializable {
     int channels = vae.latentChannels();
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
-      Tensor noise = Latents.noise(new long[] {seed(job, sample)}, channels, side, side);
+      long[] seed = {seed(job, sample)};
       Sampler.Plan plan =
-          new Sampler.Plan(
-              Latents.pack(noise),
-              side,
-              side,
+          Sampler.Plan.of(
+              new ImageNoise(seed, channels, side, side),
               PromptEmbedding.Batch.of(List.of(prompt)),
               null,
               new float[] {(float) job.guidance()},

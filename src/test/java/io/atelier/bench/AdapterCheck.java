@@ -170,6 +170,7 @@ public final class AdapterCheck {
   private Sampler.Plan plan(TransformerConfig config) {
     return new Sampler.Plan(
         Latents.pack(random(1, config.latentChannels(), SIDE, SIDE)),
+        null,
         SIDE,
         SIDE,
         new PromptEmbedding.Batch(

@@ -34,7 +34,7 @@ class CheckpointTest {
     assertThat(dev.clip()).isEqualTo(new ClipConfig(720, 24, 72, 3, 4, 77, 1e-5, 2));
     assertThat(dev.t5()).isEqualTo(new T5Config(384, 32, 10, 56, 3, 3, 32, 128, 1e-6));
     assertThat(dev.scheduler())
-        .isEqualTo(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096));
+        .isEqualTo(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096, false));
 
     Checkpoint schnell = Checkpoint.open(GOLDEN.resolve("flux-schnell/checkpoint"));
     assertThat(schnell.transformer().guidanceEmbeds()).isFalse();
@@ -140,7 +140,7 @@ class CheckpointTest {
     assertThat(checkpoint.t5())
         .isEqualTo(new T5Config(32128, 4096, 64, 10240, 24, 64, 32, 128, 1e-6));
     assertThat(checkpoint.scheduler())
-        .isEqualTo(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096));
+        .isEqualTo(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096, false));
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowMatchEulerTest {
   private static final FlowMatchEuler DEV =
-      new FlowMatchEuler(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096));
+      new FlowMatchEuler(new SchedulerConfig(1000, 3.0, true, 0.5, 1.15, 256, 4096, false));
 
   @Test
   void shiftsMoreForLargerImages() {
@@ -65,6 +65,6 @@ class FlowMatchEulerTest {
   }
 
   private static FlowMatchEuler scheduler(double shift) {
-    return new FlowMatchEuler(new SchedulerConfig(1000, shift, false, 0.5, 1.15, 256, 4096));
+    return new FlowMatchEuler(new SchedulerConfig(1000, shift, false, 0.5, 1.15, 256, 4096, false));
   }
 }

@@ -114,7 +114,8 @@ class FluxPipelineTest {
   }
 
   private static Tensor latents(List<ImageRequest> requests) {
-    return pipeline.latents(requests, pipeline.noise(requests), StepListener.NONE);
+    ImageNoise noise = pipeline.noise(requests);
+    return pipeline.latents(requests, noise, noise.first(), StepListener.NONE);
   }
 
   private static ImageRequest request(String prompt, long seed, double guidance) {

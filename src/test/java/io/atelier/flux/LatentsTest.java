@@ -1,45 +1,13 @@
 package io.atelier.flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.atelier.nn.Torch;
-import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 class LatentsTest {
-
-  @Test
-  void drawsTheNoiseOfPyTorch() {
-    try (PointerScope scope = new PointerScope()) {
-      float[] noise = Torch.floats(Latents.noise(new long[] {42}, 16, 8, 12));
-      assertThat(Arrays.copyOf(noise, 8))
-          .containsExactly(
-              new float[] {
-                1.926915f,
-                1.487284f,
-                .900717f,
-                -2.105521f,
-                .678418f,
-                -1.234545f,
-                -.043067f,
-                -1.604667f
-              },
-              within(1e-6f));
-    }
-  }
-
-  @Test
-  void givesEachImageOfABatchTheNoiseItHasAlone() {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor batch = Latents.noise(new long[] {7, 42, -1}, 4, 6, 10);
-      Tensor alone = Latents.noise(new long[] {42}, 4, 6, 10);
-      assertThat(batch.narrow(0, 1, 1).equal(alone)).isTrue();
-      assertThat(batch.narrow(0, 2, 1).equal(alone)).isFalse();
-    }
-  }
 
   @Test
   void packsTwoByTwoPatchesChannelByChannel() {

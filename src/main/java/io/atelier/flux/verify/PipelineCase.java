@@ -1,6 +1,7 @@
 package io.atelier.flux.verify;
 
 import io.atelier.flux.FluxPipeline;
+import io.atelier.flux.ImageNoise;
 import io.atelier.flux.ImageRequest;
 import io.atelier.flux.Latents;
 import io.atelier.flux.Picture;
@@ -17,8 +18,9 @@ final class PipelineCase {
   static void replay(GoldenCase golden, Models models) {
     FluxPipeline pipeline = models.pipeline();
     ImageRequest request = request(golden);
-    Tensor noise = noise(golden, pipeline, request);
-    Tensor latents = pipeline.latents(List.of(request), noise, StepListener.NONE);
+    ImageNoise noise = pipeline.noise(List.of(request));
+    Tensor begin = begin(golden, pipeline, request, noise);
+    Tensor latents = pipeline.latents(List.of(request), noise, begin, StepListener.NONE);
     golden.compare("out.latents", latents);
     if (!golden.has("out.image")) {
       return;
@@ -45,15 +47,15 @@ final class PipelineCase {
   }
 
   /** The recorded noise, or that of the recorded seed, which has to be the same to the bit. */
-  private static Tensor noise(GoldenCase golden, FluxPipeline pipeline, ImageRequest request) {
+  private static Tensor begin(
+      GoldenCase golden, FluxPipeline pipeline, ImageRequest request, ImageNoise noise) {
     if (golden.has("in.latents")) {
       return golden.tensor("in.latents");
     }
-    Tensor noise = pipeline.noise(List.of(request));
     int downscale = pipeline.autoencoder().config().downscale();
     golden.compareExactly(
         "out.noise",
-        Latents.unpack(noise, request.height() / downscale, request.width() / downscale));
-    return noise;
+        Latents.unpack(noise.first(), request.height() / downscale, request.width() / downscale));
+    return noise.first();
   }
 }
