@@ -23,14 +23,15 @@ import picocli.CommandLine.Spec;
 /** {@code atelier demo}. */
 @Command(
     name = "demo",
-    header = "All stages on painted photos of four people and a tiny model, in a few minutes.",
+    header = "All stages on drawn photos of four people with a tiny model, in a few minutes.",
     description = {
       "Needs no photos, no checkpoint, no GPU and no network. Among the photos are some that must be"
           + " refused: blurred, dark, empty, cut off, without a face, with two, sent twice.",
       "",
-      "The model that comes along has random weights: its pictures are noise, all else is real."
+      "The model that comes along is a FLUX of a few million parameters that has seen nothing but"
+          + " drawn people; photos of your own, one folder a person, become drawings too."
     },
-    footer = "  ./atelier demo --lake lake")
+    footer = {"  ./atelier demo --lake lake", "  ./atelier demo --lake lake --photos photos"})
 final class DemoCommand implements Callable<Integer> {
   private static final long SEED = 9;
   private static final int PEOPLE = 4;
@@ -45,6 +46,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "Root of all tables and files. Default: ${DEFAULT-VALUE}.")
   private String lake;
 
+  @Option(
+      names = "--photos",
+      paramLabel = "DIR",
+      description = "Folder with one sub-folder of photos a person, who take part as well.")
+  private String own;
+
   @Override
   public Integer call() {
     Settings effective = settings.loadWithModel();
@@ -55,11 +62,13 @@ final class DemoCommand implements Callable<Integer> {
         .run(effective, context -> run(context, Locations.file(folder)));
   }
 
-  private static List<StageResult> run(JobContext context, URI photos) {
+  private List<StageResult> run(JobContext context, URI drawn) {
     try {
-      return RunJob.run(context, photos);
+      return own == null
+          ? RunJob.run(context, drawn)
+          : RunJob.run(context, Locations.parse(own), drawn);
     } finally {
-      context.store().deleteFolder(photos);
+      context.store().deleteFolder(drawn);
     }
   }
 
