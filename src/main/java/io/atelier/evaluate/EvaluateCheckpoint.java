@@ -14,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -183,8 +185,9 @@ public final class EvaluateCheckpoint {
   /** Takes how many are done, or parts of one. */
   private DoubleConsumer pace(String name, int all) {
     Pace pace = new Pace(lines);
+    DecimalFormat number = new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT));
     return done ->
-        pace.at(done, all, () -> String.format(Locale.ROOT, "%s %.1f of %d", name, done, all));
+        pace.at(done, all, () -> name + " " + number.format(done) + " of " + all);
   }
 
   private void sheet(String file, String name) throws IOException {
