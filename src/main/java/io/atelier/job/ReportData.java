@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.atelier.provenance.CodeVersion;
 import io.atelier.report.AdapterReport;
@@ -95,6 +96,7 @@ final class ReportData {
         Stream.of(
                 failed(newestAdapters(), TrainJob::isNotReady),
                 failed(tables.generations().read(), Contracts::isRefusal))
+            .map(rows -> rows.select("subject_id"))
             .reduce(Dataset::unionByName)
             .orElseThrow()
             .distinct()
@@ -108,14 +110,13 @@ final class ReportData {
   }
 
   /**
-   * The subjects of what failed.
+   * The rows of what failed.
    *
    * @param excuse whether a reason is that something may not be done, or not yet
    */
   private static Dataset<Row> failed(Dataset<Row> rows, FilterFunction<String> excuse) {
     return rows.where("status = 'FAILED'")
-        .filter((FilterFunction<Row>) row -> !excuse.call(row.getAs("reason")))
-        .select("subject_id");
+        .filter((FilterFunction<Row>) row -> !excuse.call(row.getAs("reason")));
   }
 
   /** The steps of the trainings that gave some adapters, whichever they were written for. */
@@ -149,7 +150,15 @@ final class ReportData {
 
   /** Of all subjects, shown or not. */
   private Counts counts(long number) {
-    Row in = photos.counts().agg(sum("photos"), sum("accepted"), sum("captioned")).head();
+    Row in =
+        photos
+            .counts()
+            .agg(
+                sum("photos"),
+                sum("accepted"),
+                sum("captioned"),
+                count(when(col("accepted").gt(0), 1)))
+            .head();
     Dataset<Row> newest = newestAdapters();
     Dataset<Row> done =
         tables
@@ -157,8 +166,16 @@ final class ReportData {
             .read()
             .where("status = 'DONE'")
             .select(col("request_id"), lit(true).as("_done"));
+    Dataset<Row> asked =
+        Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id");
+    Dataset<Row> spoilt = failed(tables.generations().read(), Contracts::isRefusal);
+    long failures =
+        number
+            - number(in, 3)
+            + failed(newest, TrainJob::isNotReady).count()
+            + Joins.with(spoilt, asked, "request_id").count();
     Row pictures =
-        Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id")
+        asked
             .join(done, new String[] {"request_id"}, "left")
             .agg(count(lit(1)), count("_done"))
             .head();
@@ -169,7 +186,8 @@ final class ReportData {
         number,
         newest.where("status = 'TRAINED'").count(),
         number(pictures, 0),
-        number(pictures, 1));
+        number(pictures, 1),
+        failures);
   }
 
   private static long number(Row row, int column) {

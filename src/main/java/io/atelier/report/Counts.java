@@ -2,7 +2,7 @@ package io.atelier.report;
 
 import java.util.List;
 
-/** How much of the whole lake is left after each stage. */
+/** How much of the whole lake is left after each stage, and how much of it went wrong. */
 public record Counts(
     long photos,
     long accepted,
@@ -10,7 +10,8 @@ public record Counts(
     long subjects,
     long trained,
     long pictures,
-    long rendered) {
+    long rendered,
+    long failures) {
 
   static Counts of(List<SubjectReport> subjects) {
     long photos = 0;
@@ -19,6 +20,7 @@ public record Counts(
     long trained = 0;
     long pictures = 0;
     long rendered = 0;
+    long failures = 0;
     for (SubjectReport subject : subjects) {
       photos += subject.counts().photos();
       accepted += subject.counts().accepted();
@@ -26,7 +28,9 @@ public record Counts(
       trained += subject.trained() ? 1 : 0;
       pictures += subject.pictures().size();
       rendered += subject.made();
+      failures += Failures.of(subject);
     }
-    return new Counts(photos, accepted, captioned, subjects.size(), trained, pictures, rendered);
+    return new Counts(
+        photos, accepted, captioned, subjects.size(), trained, pictures, rendered, failures);
   }
 }

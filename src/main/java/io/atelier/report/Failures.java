@@ -14,6 +14,7 @@ final class Failures {
   record Failure(String what, String why) {}
 
   private final List<Failure> all = new ArrayList<>();
+  private long unseen;
 
   private Failures() {}
 
@@ -24,8 +25,17 @@ final class Failures {
         failures.add("Stage " + stage.stage(), "the stage failed");
       }
     }
+    int stages = failures.all.size();
     run.subjects().forEach(failures::subject);
+    failures.unseen = Math.max(0, run.counts().failures() + stages - failures.all.size());
     return failures;
+  }
+
+  /** How much of one subject went wrong. */
+  static int of(SubjectReport subject) {
+    Failures failures = new Failures();
+    failures.subject(subject);
+    return failures.all.size();
   }
 
   private void subject(SubjectReport subject) {
@@ -53,24 +63,26 @@ final class Failures {
     all.add(new Failure(what, why));
   }
 
-  int count() {
-    return all.size();
+  /** Of all subjects, shown or not. */
+  long count() {
+    return all.size() + unseen;
   }
 
   /** All of them, or the first ones and how many follow. */
   Html section(int limit) {
-    if (all.isEmpty()) {
+    if (count() == 0) {
       return Html.NONE;
     }
-    int more = Math.max(0, all.size() - limit);
+    int listed = Math.min(limit, all.size());
+    long more = count() - listed;
     return Html.of(
         """
         <section id="failures"><h2>Failures <small>{}</small></h2><ul class="failures">{}</ul>{}\
         </section>
         """,
-        Numbers.count(all.size()),
+        Numbers.count(count()),
         Html.each(
-            all.subList(0, all.size() - more),
+            all.subList(0, listed),
             f -> Html.of("<li><b>{}</b> <span>{}</span></li>\n", f.what(), f.why())),
         Html.when(
             more > 0,

@@ -202,14 +202,15 @@ class ReportPagesTest {
             one.facts(),
             one.looks(),
             one.subjects(),
-            new Counts(9_000_000, 8_000_000, 7_000_000, 3, 2, 60, 50),
+            new Counts(9_000_000, 8_000_000, 7_000_000, 3, 2, 60, 50, 7),
             one.stages());
 
     assertThat(write(run))
         .contains("Accepted</span><strong>%s</strong>".formatted(Numbers.count(8_000_000)))
         .contains("… and %s more photos.".formatted(Numbers.count(1_999_994)))
         .contains("… and %s more photos.".formatted(Numbers.count(999_999)))
-        .contains("… and 2 more subjects, not shown here.");
+        .contains("… and 2 more subjects, not shown here.")
+        .contains("<a href=\"#failures\">7 failures</a>");
   }
 
   @Test
