@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     try {
       return own == null
           ? RunJob.run(context, drawn)
-          : RunJob.run(context, Locations.parse(own), drawn);
+          : RunJob.run(context, drawn, Locations.parse(own));
     } finally {
       context.store().deleteFolder(drawn);
     }

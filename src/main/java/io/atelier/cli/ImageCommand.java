@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     header = "Makes one picture, or some, from a prompt; no lake, no Spark.",
     description = {
       "The picture depends on the checkpoint, the adapters, the prompt, the seed, the size, the steps and the"
-          + " guidance, and on nothing else: the noise is that of diffusers' CPU generator for the"
-          + " same seed. Progress goes to standard error, the name of every finished file to"
+          + " guidance, and on nothing else: the noise is that of PyTorch on the CPU after"
+          + " torch.manual_seed. Progress goes to standard error, the name of every finished file to"
           + " standard output. A file appears under its name when it is complete."
     },
     footer = {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Mixin;
       "Each stage does only what is missing, so the same command goes on where it was stopped, and"
           + " does nothing when all is done.",
       "",
-      "Without a checkpoint the one that comes along is used: it has random weights, and its pictures"
-          + " are noise."
+      "Without a checkpoint the one that comes along is used: it is small and knows drawn people"
+          + " only."
     },
     footer = {
       "  ./atelier run --photos photos --lake lake",

@@ -186,8 +186,7 @@ public final class EvaluateCheckpoint {
   private DoubleConsumer pace(String name, int all) {
     Pace pace = new Pace(lines);
     DecimalFormat number = new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT));
-    return done ->
-        pace.at(done, all, () -> name + " " + number.format(done) + " of " + all);
+    return done -> pace.at(done, all, () -> name + " " + number.format(done) + " of " + all);
   }
 
   private void sheet(String file, String name) throws IOException {

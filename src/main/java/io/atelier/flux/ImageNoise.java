@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * The noise of images that are made together: for each what PyTorch draws on the CPU after {@code
  * torch.manual_seed(seed)}, first what it begins with and then what its steps ask for. So an image
- * is the same alone and in any batch, and the one that diffusers makes after that call. Belongs to
- * the scope that is open when it is made.
+ * is the same alone and in any batch, and in float32 on the CPU the one that diffusers makes after
+ * that call. Belongs to the scope that is open when it is made.
  */
 public final class ImageNoise {
   private final List<Generator> generators = new ArrayList<>();

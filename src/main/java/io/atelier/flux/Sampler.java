@@ -1,5 +1,7 @@
 package io.atelier.flux;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.nn.Scopes;
 import io.atelier.nn.Torch;
 import java.util.Arrays;
@@ -25,7 +27,7 @@ public final class Sampler {
    * What to sample: B images of one size.
    *
    * @param noise packed noise [B, L, C]
-   * @param fresh further noise for a scheduler that is stochastic
+   * @param fresh further noise for a scheduler that is stochastic; null for any other
    * @param height height of the unpacked latents
    * @param width width of the unpacked latents
    * @param prompts B prompts
@@ -69,6 +71,12 @@ public final class Sampler {
 
   /** The denoised packed latents [B, L, C], in the transformer's precision and on its device. */
   public Tensor sample(Plan plan, StepListener listener) {
+    if (scheduler.stochastic() && plan.fresh == null) {
+      throw new AtelierException(
+          ErrorCode.INTERNAL,
+          "the checkpoint's scheduler has stochastic_sampling, but there is no noise for its steps;"
+              + " plan with ImageNoise, or take a checkpoint without");
+    }
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
       Fixed fixed = new Fixed(plan);

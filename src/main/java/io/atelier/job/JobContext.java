@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import io.atelier.config.Settings;
+import io.atelier.provenance.Ids;
 import io.atelier.spark.Display;
 import io.atelier.spark.GpuStage;
 import io.atelier.spark.Progress;
@@ -40,6 +41,12 @@ public record JobContext(
   /** The first write of a stage of this run to a table. */
   TxnId txn(String stage, String table) {
     return TxnId.of(stage, table, runId);
+  }
+
+  /** The same for a run of its own: a stage writes once in a run. */
+  JobContext anotherRun() {
+    return new JobContext(
+        spark, lake, store, tables, settings, Ids.run(clock.instant()), command, clock, display);
   }
 
   /** One line for a person. */

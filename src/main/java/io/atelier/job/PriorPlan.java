@@ -34,7 +34,7 @@ final class PriorPlan {
             recipe.resolution(),
             levels,
             recipe.seed(),
-            recipe.precision(),
+            model.in(recipe.precision()).sampler(),
             model.t5Length(),
             model.hash());
     return new PriorJob(

@@ -166,8 +166,7 @@ final class ReportData {
             .read()
             .where("status = 'DONE'")
             .select(col("request_id"), lit(true).as("_done"));
-    Dataset<Row> asked =
-        Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id");
+    Dataset<Row> asked = Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id");
     Dataset<Row> spoilt = failed(tables.generations().read(), Contracts::isRefusal);
     long failures =
         number

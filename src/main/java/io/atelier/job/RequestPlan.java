@@ -164,7 +164,7 @@ final class RequestPlan {
 
   /** What else decides the pixels. */
   private String sampler() {
-    return "flow-match-euler/" + model.precision() + "/t5-" + model.t5Length();
+    return model.sampler() + "/t5-" + model.t5Length();
   }
 
   private List<RequestRow> rows(List<RenderRequest> requests, String batchId) {

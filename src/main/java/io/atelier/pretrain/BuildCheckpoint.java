@@ -77,7 +77,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       int noiseSteps,
       int guidanceSteps) {
     /** What the shipped checkpoint was made with. */
-    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 6000, 6000, 400);
+    public static final Recipe SHIPPED = new Recipe(2, 40_000, 256, 5000, 1500, 6000, 12_000, 400);
   }
 
   /**

@@ -56,12 +56,7 @@ final class FlowCheck {
               LongStream.range(0, shown).toArray(), vae.config().latentChannels(), side, side);
       Sampler.Plan plan =
           Sampler.Plan.of(
-              noise,
-              prompts,
-              empty,
-              all(guided ? scale : 1),
-              all(guided ? 1 : scale),
-              STEPS);
+              noise, prompts, empty, all(guided ? scale : 1), all(guided ? 1 : scale), STEPS);
       Sampler sampler = new Sampler(transformer, new FlowMatchEuler(Sizes.scheduler()));
       Tensor latents = sampler.sample(plan, (done, count) -> {});
       Tensor made = vae.decode(Latents.unpack(latents, side, side));

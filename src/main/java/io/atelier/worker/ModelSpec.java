@@ -28,6 +28,12 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
     return Hashes.ofFields("embedding", hash, precision.toString(), t5Length, text);
   }
 
+  /** How latents come from noise; another name whenever that gives other numbers. */
+  public String sampler() {
+    String name = precision == Precision.BFLOAT16 ? "flow-match-euler-2" : "flow-match-euler";
+    return name + "/" + precision;
+  }
+
   /** An exclusive lease of one component on a device, loaded if this JVM has none idle. */
   <M extends AutoCloseable> ModelHost.Lease<M> borrow(
       Class<M> type, String device, BiFunction<Checkpoint, Compute, M> load) {

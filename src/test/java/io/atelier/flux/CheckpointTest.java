@@ -144,6 +144,12 @@ class CheckpointTest {
   }
 
   @Test
+  void readsTheSchedulerOfTheCheckpointThatComesAlong() {
+    assertThat(Checkpoint.open(Path.of("models", "atelier-tiny")).scheduler())
+        .isEqualTo(new SchedulerConfig(1000, 3.0, true, 1.5, 1.5, 256, 4096, true));
+  }
+
+  @Test
   void saysWhichFileIsMissing(@TempDir Path copy) throws IOException {
     assertThatThrownBy(() -> Checkpoint.open(copy.resolve("x")))
         .isInstanceOf(AtelierException.class)

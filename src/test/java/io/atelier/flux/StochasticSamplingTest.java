@@ -46,8 +46,7 @@ class StochasticSamplingTest {
   void aSeedGivesTheLatentsThatDiffusersGivesAfterManualSeed() {
     try (PointerScope scope = new PointerScope();
         SafetensorsFile recorded = SafetensorsFile.open(RECORDED);
-        FluxTransformer model =
-            FluxTransformer.load(Checkpoint.open(ROOT), Compute.CPU_FLOAT32)) {
+        FluxTransformer model = FluxTransformer.load(Checkpoint.open(ROOT), Compute.CPU_FLOAT32)) {
       long height = integer(recorded, "height") / 8;
       long width = integer(recorded, "width") / 8;
       ImageNoise noise = new ImageNoise(new long[] {integer(recorded, "seed")}, 16, height, width);

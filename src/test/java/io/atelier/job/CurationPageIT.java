@@ -92,12 +92,14 @@ class CurationPageIT {
           .hasSizeLessThan(whole.length());
     }
     assertThat(funnel(whole)).contains("Photos in</span><strong>");
+    assertThat(failures(whole)).contains(" failure");
     assertThat(whole).doesNotContain("not shown here", " more photo");
   }
 
   private static String failures(String page) {
     int from = page.indexOf("<a href=\"#failures\">");
-    return from < 0 ? "" : page.substring(from, page.indexOf("</a>", from));
+    assertThat(from).isNotNegative();
+    return page.substring(from, page.indexOf("</a>", from));
   }
 
   private static String funnel(String page) {

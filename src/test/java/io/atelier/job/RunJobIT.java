@@ -1,7 +1,9 @@
 package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.atelier.error.AtelierException;
 import io.atelier.lora.Adapter;
 import io.atelier.nn.Torch;
 import io.atelier.provenance.Hashes;
@@ -70,6 +72,30 @@ class RunJobIT {
             org.assertj.core.groups.Tuple.tuple("ben", "man", null));
     assertThat(stages(first.get(0))).isNotEmpty();
     assertThat(tables.runs().rows()).extracting(RunRow::status).containsOnly("DONE");
+  }
+
+  @Test
+  void nobodyOfASecondFolderMayHaveTheNameOfSomebodyOfTheFirst(@TempDir Path other) {
+    SmallRun twice = new SmallRun(other).person("ana", 2, 1);
+    assertThatThrownBy(() -> RunJob.run(small.context(), small.photosUri(), twice.photosUri()))
+        .isInstanceOf(AtelierException.class)
+        .hasMessageContaining("[ana]");
+  }
+
+  @Test
+  void aFreshLakeTakesThePeopleOfTwoFolders(@TempDir Path here, @TempDir Path there) {
+    SmallRun drawn = new SmallRun(here).person("chi", 2, 5);
+    SmallRun own = new SmallRun(there).person("dora", 3, 5);
+    JobContext context = drawn.context();
+    List<StageResult> results = RunJob.run(context, drawn.photosUri(), own.photosUri());
+    assertThat(results).allSatisfy(result -> assertThat(result.failed()).isZero());
+    assertThat(context.tables().subjects().rows())
+        .extracting(SubjectRow::name)
+        .containsExactlyInAnyOrder("chi", "dora");
+    assertThat(context.tables().runs().rows())
+        .filteredOn(run -> run.stage().equals("intake"))
+        .extracting(RunRow::status)
+        .containsExactly("DONE", "DONE");
   }
 
   @Test
