@@ -35,6 +35,17 @@ class VerificationTest {
   }
 
   @Test
+  void theCheckpointThatComesAlongAgreesWithDiffusers() {
+    Path folder = Path.of("models", "atelier-tiny");
+    Verification verification =
+        new Verification(
+            Checkpoint.open(folder), Compute.CPU_FLOAT32, 2e-5, Verification.fluxKinds());
+    assertThat(verification.run(folder.resolve("cases"), KINDS))
+        .hasSize(6)
+        .allSatisfy(r -> assertThat(r.pass()).as(r.toString()).isTrue());
+  }
+
+  @Test
   void aCaseOfAnUnknownKindFailsUnlessOtherKindsAreAskedFor() {
     List<CaseResult> results = verification("flux-dev", 2e-5).run(cases("flux-dev"), Set.of());
     assertThat(results)
