@@ -20,10 +20,7 @@ public final class RunJob {
    */
   public static List<StageResult> run(JobContext context, URI photos) {
     requireReady(context);
-    List<StageResult> results = new ArrayList<>();
-    results.add(IntakeJob.run(context, photos));
-    afterIntake(context, results);
-    return results;
+    return afterIntake(context, IntakeJob.run(context, photos));
   }
 
   /**
@@ -42,11 +39,8 @@ public final class RunJob {
               .formatted(Locations.text(photos), Locations.text(others), names));
     }
     requireReady(context);
-    List<StageResult> results = new ArrayList<>();
-    results.add(IntakeJob.run(context.anotherRun(), others));
-    results.add(IntakeJob.run(context, photos));
-    afterIntake(context, results);
-    return results;
+    StageResult first = IntakeJob.run(context.anotherRun(), others);
+    return afterIntake(context, first, IntakeJob.run(context, photos));
   }
 
   private static void requireReady(JobContext context) {
@@ -55,11 +49,14 @@ public final class RunJob {
     Captioners.ready(context.settings().caption(), System.getenv());
   }
 
-  private static void afterIntake(JobContext context, List<StageResult> results) {
+  /** The results of all stages, those of intake first. */
+  private static List<StageResult> afterIntake(JobContext context, StageResult... intake) {
+    List<StageResult> results = new ArrayList<>(List.of(intake));
     results.add(CurateJob.run(context));
     results.add(CaptionJob.run(context));
     results.add(TrainJob.run(context));
     results.add(GenerateJob.run(context));
     results.add(ReportJob.run(context));
+    return results;
   }
 }
