@@ -21,6 +21,8 @@ import org.bytedeco.pytorch.global.torch;
  * argument {@code adapter}, a path beside the folder of cases, and its {@code weight}.
  */
 public final class LoraKinds {
+  private static final double FORWARD = 2e-5;
+  private static final double TRAINING = 1e-5;
   private static final double RATE = 1e-2;
   private static final double DECAY = 1e-2;
   private static final double CLIP = 1.0;
@@ -32,10 +34,10 @@ public final class LoraKinds {
   /** {@code adapter}, {@code lora_forward}, {@code lora_step} and {@code lora_adamw}. */
   public static List<CaseKind> all() {
     return List.of(
-        CaseKind.of("adapter", LoraKinds::file),
-        CaseKind.of("lora_forward", LoraKinds::forward),
-        CaseKind.of("lora_step", LoraKinds::step),
-        CaseKind.of("lora_adamw", LoraKinds::adamw));
+        CaseKind.of("adapter", FORWARD, LoraKinds::file),
+        CaseKind.of("lora_forward", FORWARD, LoraKinds::forward),
+        CaseKind.of("lora_step", TRAINING, LoraKinds::step),
+        CaseKind.of("lora_adamw", TRAINING, LoraKinds::adamw));
   }
 
   /** The velocity with an adapter file merged into the weights. */

@@ -25,19 +25,23 @@ public final class GoldenCase implements AutoCloseable {
   private static final Set<String> DESCRIPTION = Set.of("kind", "pins", "format");
 
   private final SafetensorsFile file;
-  private final double tolerance;
   private final Set<String> unread;
   private final List<String> failures = new ArrayList<>();
+  private double tolerance;
   private double maxAbsError;
   private double relativeError;
 
-  GoldenCase(SafetensorsFile file, double tolerance) {
+  GoldenCase(SafetensorsFile file) {
     this.file = file;
-    this.tolerance = tolerance;
     this.unread = new TreeSet<>(file.names());
     file.metadata().keySet().stream()
         .filter(key -> !DESCRIPTION.contains(key))
         .forEach(key -> unread.add("argument " + key));
+  }
+
+  /** How large a relative error may be from here on; before, none may. */
+  void tolerate(double largest) {
+    tolerance = largest;
   }
 
   /** The case file. */

@@ -14,27 +14,29 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 
 /** Replays recorded cases against a checkpoint and says which agree. */
 public final class Verification {
-  /** Largest error relative to a tensor's largest recorded value that passes. */
-  public static final double DEFAULT_TOLERANCE = 1e-4;
-
   private final Checkpoint checkpoint;
   private final Compute compute;
-  private final double tolerance;
+  private final OptionalDouble tolerance;
   private final Map<String, CaseKind> kinds = new TreeMap<>();
 
   /**
    * A verification of {@code checkpoint} that knows {@code kinds}.
    *
-   * @param tolerance see {@link #DEFAULT_TOLERANCE}; tokens, noise and packing must be exact
+   * @param tolerance of all kinds, in place of each kind's own; tokens, noise and packing must be
+   *     exact anyway
    */
   public Verification(
-      Checkpoint checkpoint, Compute compute, double tolerance, Collection<CaseKind> kinds) {
+      Checkpoint checkpoint,
+      Compute compute,
+      OptionalDouble tolerance,
+      Collection<CaseKind> kinds) {
     this.checkpoint = checkpoint;
     this.compute = compute;
     this.tolerance = tolerance;
@@ -62,7 +64,7 @@ public final class Verification {
     List<CaseResult> results = new ArrayList<>();
     try (Models models = new Models(checkpoint, compute)) {
       for (Path file : files(folder)) {
-        try (GoldenCase golden = new GoldenCase(SafetensorsFile.open(file), tolerance)) {
+        try (GoldenCase golden = new GoldenCase(SafetensorsFile.open(file))) {
           if (only.isEmpty() || only.contains(golden.kind())) {
             results.add(replay(golden, models));
           }
@@ -86,6 +88,7 @@ public final class Verification {
       golden.fail("its kind '" + golden.kind() + "' is unknown; known are " + kinds.keySet());
       return golden.result();
     }
+    golden.tolerate(tolerance.orElse(kind.tolerance()));
     try (PointerScope scope = new PointerScope()) {
       kind.replay(golden, models);
     } catch (AtelierException e) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -210,7 +211,7 @@ class VerificationMutationTest {
         new Verification(
             Checkpoint.open(checkpoint),
             Compute.CPU_FLOAT32,
-            Verification.DEFAULT_TOLERANCE,
+            OptionalDouble.empty(),
             Verification.fluxKinds());
     return verification.run(cases, Set.of()).stream()
         .filter(result -> result.file().equals(file))

@@ -9,6 +9,7 @@ import io.atelier.nn.Compute;
 import io.atelier.nn.Torch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,10 @@ class VerificationTest {
     Path folder = Path.of("models", "atelier-tiny");
     Verification verification =
         new Verification(
-            Checkpoint.open(folder), Compute.CPU_FLOAT32, 2e-5, Verification.fluxKinds());
+            Checkpoint.open(folder),
+            Compute.CPU_FLOAT32,
+            OptionalDouble.of(2e-5),
+            Verification.fluxKinds());
     assertThat(verification.run(folder.resolve("cases"), KINDS))
         .hasSize(6)
         .allSatisfy(r -> assertThat(r.pass()).as(r.toString()).isTrue());
@@ -68,7 +72,8 @@ class VerificationTest {
 
   private static Verification verification(String name, double tolerance) {
     Checkpoint checkpoint = Checkpoint.open(GOLDEN.resolve(name).resolve("checkpoint"));
-    return new Verification(checkpoint, Compute.CPU_FLOAT32, tolerance, Verification.fluxKinds());
+    return new Verification(
+        checkpoint, Compute.CPU_FLOAT32, OptionalDouble.of(tolerance), Verification.fluxKinds());
   }
 
   private static Path cases(String name) {
