@@ -16,6 +16,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * depend on what else is encoded. One thread at a time.
  */
 public final class TextEncoders implements AutoCloseable {
+  /** Another one whenever the same text comes to another embedding, tokenizers included. */
+  public static final String VERSION = "text-encoders-1";
+
   private final Tokenizers tokenizers;
   private final ClipTextEncoder clip;
   private final T5Encoder t5;

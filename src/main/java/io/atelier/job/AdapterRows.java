@@ -207,7 +207,7 @@ final class AdapterRows {
             files.forget(job.subjectId());
           }
           if (row == null || (row.uri() == null && !reason.equals(row.reason()))) {
-            rows.add(row(job, TrainedAdapter.failed(job, reason, Effort.none("cpu"))));
+            rows.add(row(job, TrainedAdapter.failed(job, reason, Effort.none())));
           }
         });
     write(rows);
@@ -218,7 +218,7 @@ final class AdapterRows {
     if (reasons.isEmpty()) {
       return;
     }
-    Effort none = Effort.none(context.settings().model().device());
+    Effort none = Effort.none();
     List<TrainedAdapter> failed = new ArrayList<>();
     reasons.forEach((job, reason) -> failed.add(TrainedAdapter.failed(job, reason, none)));
     commit(failed);

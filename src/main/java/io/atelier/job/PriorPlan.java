@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import io.atelier.caption.Article;
+import io.atelier.lora.ClassPrior;
 import io.atelier.lora.TrainConfig;
 import io.atelier.provenance.Hashes;
 import io.atelier.worker.ModelSpec;
@@ -29,6 +30,7 @@ final class PriorPlan {
     String id =
         Hashes.ofFields(
             "prior",
+            ClassPrior.VERSION,
             caption,
             prior,
             recipe.resolution(),

@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.flux.Checkpoint;
+import io.atelier.flux.TextEncoders;
 import io.atelier.lora.AdapterLineage;
 import io.atelier.lora.Inversion;
+import io.atelier.lora.SetEncoder;
+import io.atelier.lora.Trainer;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
 import io.atelier.provenance.Ids;
@@ -69,7 +72,7 @@ final class TrainPlan {
             prior == null ? null : prior.priorId(),
             recipe.hash(),
             model.hash(),
-            CodeVersion.release());
+            Trainer.VERSION);
     AdapterLineage.Contract contract = Contracts.of(subject);
     String adapterId = Ids.adapter(trainingId, contract.allowedPacks(), contract.consent());
     return new TrainingJob(
@@ -101,7 +104,8 @@ final class TrainPlan {
   /** Changes with everything that the cached latents and embeddings depend on. */
   private String setId(List<TrainingPhoto> photos) {
     List<Object> fields =
-        new ArrayList<>(List.of("training set", CodeVersion.release(), model.hash()));
+        new ArrayList<>(
+            List.of("training set", SetEncoder.VERSION, TextEncoders.VERSION, model.hash()));
     fields.add(recipe.resolutions());
     fields.add(recipe.mirrored());
     fields.add(model.t5Length());

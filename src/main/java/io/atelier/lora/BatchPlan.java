@@ -42,6 +42,11 @@ final class BatchPlan {
     return (int) ((long) step * groups.size() / config.steps());
   }
 
+  /** Whether a step, counted from 0, trains at the highest resolution. */
+  boolean isLastLevel(int step) {
+    return level(step) == groups.size() - 1;
+  }
+
   /** Indices of the photos of one of a step's batches, both counted from 0. */
   List<Integer> photos(int step, int accumulated) {
     int level = level(step);

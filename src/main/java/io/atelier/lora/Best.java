@@ -19,9 +19,13 @@ final class Best implements AutoCloseable {
     }
   }
 
-  /** Takes note of a validation of the current values. */
-  void offer(double measured) {
-    stale++;
+  /**
+   * Takes note of a validation of the current values.
+   *
+   * @param counts whether it makes the best staler if it is no better
+   */
+  void offer(double measured, boolean counts) {
+    stale += counts ? 1 : 0;
     if (measured < loss) {
       loss = measured;
       stale = 0;
@@ -31,7 +35,7 @@ final class Best implements AutoCloseable {
     }
   }
 
-  /** Validations in a row without a new best. */
+  /** Validations in a row that counted and brought no new best. */
   int stale() {
     return stale;
   }

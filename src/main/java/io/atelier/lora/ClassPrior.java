@@ -26,6 +26,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * subject and are computed once for all subjects of a class. Holds its tensors until it is closed.
  */
 public final class ClassPrior implements AutoCloseable {
+  /** Another one whenever the teacher predicts other velocities, or at other noise or levels. */
+  public static final String VERSION = "class-prior-1";
 
   /**
    * One sample of the class.

@@ -14,6 +14,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Makes the {@link TrainingSet} of one subject: photos to latents, captions to embeddings. */
 public final class SetEncoder {
+  /** Another one whenever the same photos come to other latents: how they are cropped counts. */
+  public static final String VERSION = "set-encoder-1";
+
   private final TextEncoders text;
   private final Autoencoder vae;
   private final int t5Length;

@@ -113,10 +113,14 @@ public final class StepCost {
 
   /** Bytes of a step with so many photos at once, the models included. */
   long bytes(boolean checkpointing, int photos) {
-    long weights =
-        model.linears().values().stream().mapToLong(linear -> linear.original().nbytes()).sum();
     double lost = model.compute().onCpu() ? LOST_ON_CPU : LOST_ON_GPU;
-    return weights + text.weights() + FIXED_BYTES + (long) (lost * growth(checkpointing, photos));
+    return weights() + FIXED_BYTES + (long) (lost * growth(checkpointing, photos));
+  }
+
+  /** Bytes of the frozen models, which trainings in one JVM share. */
+  public long weights() {
+    return text.weights()
+        + model.linears().values().stream().mapToLong(linear -> linear.original().nbytes()).sum();
   }
 
   /** Bytes of all tensors that live at once beside the models. */

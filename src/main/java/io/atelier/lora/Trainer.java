@@ -20,6 +20,9 @@ import org.bytedeco.javacpp.PointerScope;
  * One thread; while a trainer is open, the transformer carries its branches and belongs to it.
  */
 public final class Trainer implements AutoCloseable {
+  /** Another one whenever a training gives other numbers from the same key and inputs. */
+  public static final String VERSION = "trainer-1";
+
   private final FluxTransformer model;
   private final TrainConfig config;
   private final ClassPrior prior;
@@ -211,7 +214,8 @@ public final class Trainer implements AutoCloseable {
       return null;
     }
     double loss = requireFinite("validation loss", holdout.loss(model, captions));
-    best.offer(loss);
+    // Only the last resolution can tell that there is nothing left to learn.
+    best.offer(loss, plan.isLastLevel(step - 1));
     return loss;
   }
 

@@ -9,8 +9,8 @@ import java.io.Serializable;
  *
  * @param photos held out; 0 for no validation
  * @param every steps between two measurements
- * @param patience stop after so many measurements in a row without a new best, and keep the best
- *     adapter; 0 to go on to the end and keep the last
+ * @param patience stop after so many measurements in a row without a new best, all at the highest
+ *     resolution, and keep the best adapter; 0 to go on to the end and keep the last
  */
 public record Validation(int photos, int every, int patience) implements Serializable {
 

@@ -165,6 +165,11 @@ final class WeightFiles implements AutoCloseable {
     return byName.get(name).info(name);
   }
 
+  /** The file that has the tensor. */
+  Path path(String name) {
+    return byName.get(name).path();
+  }
+
   Tensor tensor(String name) {
     return byName.get(name).tensor(name);
   }

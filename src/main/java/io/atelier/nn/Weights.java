@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The tensors of one component of a checkpoint, asked for by their published names.
@@ -26,7 +27,8 @@ import org.bytedeco.pytorch.Tensor;
  * then a missing tensor is represented by one on device {@code meta}, which has a shape but no
  * values. Tensors handed out belong to this object and live until {@link #close}, in whatever scope
  * they were asked for; a network therefore keeps its Weights and closes them last. Where the file's
- * type and device already fit, a tensor is the mapped file itself: never write into one in place.
+ * type and device already fit, a tensor is the mapped file itself, else a copy that all networks of
+ * this JVM share ({@link SharedWeights}): never write into one in place.
  *
  * <p>{@link #recording} gives Weights without files: every tensor exists on device {@code meta},
  * and {@link #requested} tells what a constructor asked for, so that the list of expected tensors
@@ -44,6 +46,7 @@ public final class Weights implements AutoCloseable {
   private final Set<String> missing = new LinkedHashSet<>();
   private final List<String> misshapen = new ArrayList<>();
   private final List<Tensor> owned = new ArrayList<>();
+  private final List<SharedWeights.Key> shared = new ArrayList<>();
 
   private Weights(WeightFiles files, Map<String, Tensor> memory, String prefix, boolean values) {
     this.files = files;
@@ -250,9 +253,17 @@ public final class Weights implements AutoCloseable {
   }
 
   private Tensor load(String name, Compute compute) {
+    String stored = prefix + name;
+    ScalarType type = compute.precision().scalarType();
     try (PointerScope scope = new PointerScope()) {
-      Tensor stored = files.tensor(prefix + name);
-      return own(stored.to(compute.torchDevice(), compute.precision().scalarType()));
+      if (compute.onCpu() && files.info(stored).dtype().scalarType() == type) {
+        return own(files.tensor(stored));
+      }
+      SharedWeights.Key key = SharedWeights.Key.of(files.path(stored), stored, compute);
+      Tensor copy =
+          SharedWeights.take(key, () -> files.tensor(stored).to(compute.torchDevice(), type));
+      shared.add(key);
+      return own(copy);
     }
   }
 
@@ -277,6 +288,8 @@ public final class Weights implements AutoCloseable {
   public void close() {
     owned.forEach(Torch::release);
     owned.clear();
+    shared.forEach(SharedWeights::giveBack);
+    shared.clear();
     if (files != null) {
       files.close();
     }

@@ -20,7 +20,7 @@ public final class CodeVersion {
     return CURRENT;
   }
 
-  /** The released version alone, e.g. {@code 0.1.0}: part of every adapter's id. */
+  /** The released version alone, e.g. {@code 0.1.0}. */
   public static String release() {
     return CURRENT.split("\\+", 2)[0];
   }

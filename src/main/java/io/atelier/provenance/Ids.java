@@ -69,6 +69,7 @@ public final class Ids {
    * @param prior hash of the class samples; null for none
    * @param configHash hash of all settings that change the result
    * @param baseCheckpoint hash of the base checkpoint
+   * @param algorithm version of the code's numbers: the same inputs give the same adapter under it
    */
   public static String training(
       String subjectId,
@@ -77,7 +78,7 @@ public final class Ids {
       String prior,
       String configHash,
       String baseCheckpoint,
-      String codeVersion) {
+      String algorithm) {
     return Hashes.ofFields(
         "training",
         subjectId,
@@ -86,7 +87,7 @@ public final class Ids {
         prior,
         configHash,
         baseCheckpoint,
-        codeVersion);
+        algorithm);
   }
 
   /**

@@ -49,7 +49,7 @@ public record AdapterRow(
             "Wall time of the training, seconds, of all its tasks; without what a killed task did"
                 + " after its last saved state")
         double seconds,
-    @Column("Where it ran: cpu or cuda:N") String device,
+    @Column("Where it ran: cpu or cuda:N; none if it did not begin") String device,
     @Column("float32 or bfloat16") String precision,
     @Column("When the training ended or the adapter was issued anew, UTC") Instant createdAt,
     @Column("Run that wrote this row") String runId,
@@ -86,7 +86,8 @@ public record AdapterRow(
         String priorId,
     @Column(
             value =
-                "Hash over images, captions, settings, base checkpoint and code version; rows that"
+                "Hash over images, captions, settings, base checkpoint and the version of the"
+                    + " training's numbers; rows that"
                     + " share it are one training under several contracts, whose time counts once",
             nullable = true)
         String trainingId,

@@ -12,7 +12,7 @@ import org.apache.spark.SparkEnv;
  * What one training took, all tasks together that started on it. What a task spent after its last
  * saved state and before its JVM was killed is not known and not counted.
  *
- * @param device where the last task ran: cpu or cuda:N
+ * @param device where the last task ran: cpu or cuda:N; none if there was none
  * @param seconds wall time
  * @param gpuSeconds wall time on GPUs
  * @param peakMemory bytes, see {@link PeakMemory}; null if unknown
@@ -38,8 +38,8 @@ public record Effort(
     implements Serializable {
 
   /** Of a training that did not begin. */
-  public static Effort none(String device) {
-    return new Effort(device, 0, 0, null, 1, 0, false, false, null, 0);
+  public static Effort none() {
+    return new Effort("none", 0, 0, null, 1, 0, false, false, null, 0);
   }
 
   /** Measures one training, from its making on. */
@@ -81,12 +81,17 @@ public record Effort(
 
     /** How many tasks in a row died on this training without getting further. */
     int deaths() {
-      return log.deaths();
+      return log.deaths(application());
     }
 
     private EffortLog.Spent spent() {
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new EffortLog.Spent(device, seconds, started, saved, ended);
+      return new EffortLog.Spent(application(), device, seconds, started, saved, ended);
+    }
+
+    private static String application() {
+      SparkEnv spark = SparkEnv.get();
+      return spark == null ? "" : spark.conf().getAppId();
     }
 
     String device() {

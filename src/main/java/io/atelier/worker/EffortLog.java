@@ -28,12 +28,14 @@ final class EffortLog {
   /**
    * What one task has spent, as far as is known.
    *
+   * @param application the Spark application; null in files of older versions
    * @param device cpu or cuda:N
    * @param started when it began, milliseconds since 1970
    * @param step the last saved step it knows of
    * @param ended whether it came to an end, good or bad; not if its JVM died
    */
-  record Spent(String device, double seconds, long started, int step, boolean ended) {
+  record Spent(
+      String application, String device, double seconds, long started, int step, boolean ended) {
 
     /** Seconds that a GPU was held; 0 on a CPU. */
     double gpuSeconds() {
@@ -81,13 +83,20 @@ final class EffortLog {
     }
   }
 
-  /** How many tasks died one after the other, up to now, without a step further between them. */
-  int deaths() {
+  /**
+   * How many tasks of this application died one after the other, up to now, without a step further
+   * between them. Those of an earlier one died with their driver or their cluster.
+   */
+  int deaths(String application) {
     List<Spent> latest = new ArrayList<>(earlier);
     latest.sort(Comparator.comparingLong(Spent::started).reversed());
     return (int)
         latest.stream()
-            .takeWhile(task -> !task.ended() && task.step() == latest.get(0).step())
+            .takeWhile(
+                task ->
+                    !task.ended()
+                        && application.equals(task.application())
+                        && task.step() == latest.get(0).step())
             .count();
   }
 

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * The models of this executor JVM, loaded once and lent to one task at a time.
  *
  * <p>A GPU executor runs one task at a time, so it holds one model. Tasks that share a JVM on CPUs
- * (`local[N]`) get an instance each, because training and merging change the layers; there the
- * weights are the same mapped file pages, so a further instance costs little memory.
+ * (`local[N]`) get an instance each, because training and merging change the layers; the weights of
+ * all of them are the same memory, so a further instance costs little.
  */
 public final class ModelHost {
   private static final Map<Key, Deque<AutoCloseable>> IDLE = new HashMap<>();

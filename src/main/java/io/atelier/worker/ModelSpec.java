@@ -4,6 +4,7 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.FlowMatchEuler;
+import io.atelier.flux.TextEncoders;
 import io.atelier.nn.Compute;
 import io.atelier.nn.Precision;
 import io.atelier.provenance.Hashes;
@@ -25,7 +26,8 @@ public record ModelSpec(String folder, String hash, Precision precision, int t5L
 
   /** Names the embedding of a text by this checkpoint's encoders. */
   public String embeddingId(String text) {
-    return Hashes.ofFields("embedding", hash, precision.toString(), t5Length, text);
+    return Hashes.ofFields(
+        "embedding", TextEncoders.VERSION, hash, precision.toString(), t5Length, text);
   }
 
   /** How latents come from noise; another name whenever that gives other numbers. */

@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +26,6 @@ public final class TrainSubjects implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainSubjects.class);
-
-  /** Deaths in a row after which a training is given up; Spark ends a stage after four. */
-  private static final int MOST_DEATHS = 3;
 
   private final ModelSpec model;
   private final TaskSettings task;
@@ -67,17 +65,18 @@ public final class TrainSubjects implements Serializable {
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
     int deaths = meter.deaths();
-    if (deaths >= MOST_DEATHS) {
-      // A fourth death would end the stage, and with it everybody else's training.
+    int most = mostDeaths();
+    if (deaths >= most) {
+      // One more would end the stage, and with it everybody else's training.
       throw new AtelierException(
           ErrorCode.OUT_OF_MEMORY,
           deaths
-              + " tasks in a row died on this training at the same step, the last one with as"
-              + " little memory as possible; whether they were killed for memory is in the"
+              + " tasks in a row died on this training at the same step, one more than"
+              + " spark.task.maxFailures leaves; whether they were killed for memory is in the"
               + " executors' logs. Give executors more memory or lower train.resolution or"
               + " train.rank. The next run tries it again.");
     }
-    if (deaths == MOST_DEATHS - 1) {
+    if (deaths > 0 && deaths == most - 1) {
       // A system that kills for memory throws nothing.
       LOG.warn("{} tasks died on {}, once more with less memory", deaths, job.adapterId());
       return train(job, meter, true);
@@ -90,6 +89,13 @@ public final class TrainSubjects implements Serializable {
           meter.ranOutOfMemory();
         },
         () -> train(job, meter, true));
+  }
+
+  /** Deaths in a row after which a training is given up: one less than end a stage of Spark's. */
+  private static int mostDeaths() {
+    SparkEnv spark = SparkEnv.get();
+    int ending = spark == null ? 4 : spark.conf().getInt("spark.task.maxFailures", 4);
+    return Math.max(1, ending - 1);
   }
 
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
@@ -140,14 +146,16 @@ public final class TrainSubjects implements Serializable {
   private StepMemory fitting(
       FluxTransformer base, TrainingSet photos, ClassPrior prior, TrainingJob job, String device) {
     Compute compute = new Compute(model.precision(), device);
-    // On CPUs the machine's memory is for all the tasks that its cores can hold.
-    int tasks = compute.onCpu() ? Runtime.getRuntime().availableProcessors() / GpuStage.cpus() : 1;
-    long available = DeviceMemory.total(compute) / Math.max(1, tasks);
     StepCost cost =
         job.inversion() == null
             ? StepCost.lora(base, photos, prior, job.lora(), job.train())
             : StepCost.inversion(base, model.checkpoint(), photos, job.inversion(), job.train());
-    return StepMemory.fitting(cost, available);
+    // On CPUs the machine's memory is for all the tasks that its cores can hold; those of this JVM
+    // hold the weights together.
+    int tasks = compute.onCpu() ? GpuStage.tasksOnMachine() : 1;
+    int sharers = compute.onCpu() ? GpuStage.tasksInJvm() : 1;
+    long borne = cost.weights() - cost.weights() / sharers;
+    return StepMemory.fitting(cost, DeviceMemory.total(compute) / tasks + borne);
   }
 
   /** Textual inversion reads captions anew in every step. */

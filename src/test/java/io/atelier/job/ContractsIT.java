@@ -318,7 +318,7 @@ class ContractsIT {
                 3L,
                 null,
                 List.of(),
-                Effort.none("cpu"))));
+                Effort.none())));
 
     assertThat(file).doesNotExist();
     assertThat(latents).doesNotExist();

@@ -119,6 +119,18 @@ class TrainingMethodsTest {
   }
 
   @Test
+  void doesNotStopBeforeTheHighestResolutionHasHadItsPatience() {
+    Optimisation wild =
+        new Optimisation(Optimisation.Method.ADAMW, 0.3, LearningRate.CONSTANT, 0, 0, 0);
+    TrainConfig config = config(60, wild, 0, 0, new Validation(1, 2, 3));
+    try (TrainingSet levels = withLevels(2);
+        Trainer trainer = new Trainer(model, levels, LORA, config, "job")) {
+      trainer.run(step -> {});
+      assertThat(trainer.done()).isBetween(30 + 6, 58);
+    }
+  }
+
+  @Test
   void goesThroughTheResolutionsInRisingOrder() {
     try (TrainingSet levels = withLevels(3)) {
       TrainConfig config = config(7, ADAMW, 0, 0, Validation.NONE);

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.atelier.error.AtelierException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,6 +84,43 @@ class WeightsTest {
       float[] values = Torch.floats(rounded);
       for (int i = 0; i < exact.length; i++) {
         assertThat(values[i]).isCloseTo(exact[i], within(Math.abs(exact[i]) / 256));
+      }
+    }
+  }
+
+  @Test
+  void aConvertedTensorIsHeldOnceForAllWhoWantItAndNoLonger() {
+    Compute bfloat16 = new Compute(Precision.BFLOAT16, "cpu");
+    int before = SharedWeights.held();
+    try (PointerScope scope = new PointerScope();
+        Weights one = Weights.open(DEV.resolve("vae"));
+        Weights two = Weights.open(DEV.resolve("vae"))) {
+      Tensor first = one.get("decoder.conv_in.bias", bfloat16, 32);
+      Tensor second = two.get("decoder.conv_in.bias", bfloat16, 32);
+      assertThat(second.is_same(first)).isTrue();
+      assertThat(SharedWeights.held()).isEqualTo(before + 1);
+      float[] values = Torch.floats(first);
+      one.close();
+      assertThat(Torch.floats(second)).isEqualTo(values);
+      assertThat(SharedWeights.held()).isEqualTo(before + 1);
+      two.close();
+      assertThat(SharedWeights.held()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aFileThatWasReplacedIsReadAgain(@TempDir Path folder) throws IOException {
+    Compute bfloat16 = new Compute(Precision.BFLOAT16, "cpu");
+    write(folder, List.of("x"), 1f, 1f);
+    try (Weights old = Weights.open(folder)) {
+      assertThat(Torch.floats(old.get("x", bfloat16, 1))).containsExactly(1f);
+      Path other = Files.createDirectory(folder.resolve("other"));
+      write(other, List.of("x"), 2f, 2f);
+      Path file = other.resolve("model.safetensors");
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+      Files.move(file, folder.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+      try (Weights replaced = Weights.open(folder)) {
+        assertThat(Torch.floats(replaced.get("x", bfloat16, 1))).containsExactly(2f);
       }
     }
   }

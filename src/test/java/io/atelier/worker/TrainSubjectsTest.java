@@ -130,8 +130,8 @@ class TrainSubjectsTest {
     assertThat(first.effort().gpuSeconds()).isZero();
     // A task on a GPU that was killed later.
     EffortLog killed = new EffortLog(tiny.task(), job("ana"));
-    killed.note(new EffortLog.Spent("cuda:3", 1000, 1, 2, false));
-    killed.note(new EffortLog.Spent("cuda:3", 2000, 1, 4, false));
+    killed.note(new EffortLog.Spent("", "cuda:3", 1000, 1, 2, false));
+    killed.note(new EffortLog.Spent("", "cuda:3", 2000, 1, 4, false));
     Path log = Path.of(tiny.task().lake().efforts(job("ana").subjectId(), job("ana").trainingId()));
     Files.createFile(log.resolve(".killed-while-writing.tmp"));
 
@@ -148,7 +148,8 @@ class TrainSubjectsTest {
     writeSet("ana");
     writeSet("ben");
     for (int death = 1; death <= 3; death++) {
-      new EffortLog(tiny.task(), job("ana")).note(new EffortLog.Spent("cpu", 1, death, 2, false));
+      new EffortLog(tiny.task(), job("ana"))
+          .note(new EffortLog.Spent("", "cpu", 1, death, 2, false));
     }
 
     List<TrainedAdapter> results = train(2, job("ana"), job("ben"));
@@ -164,12 +165,12 @@ class TrainSubjectsTest {
   void afterTwoDeathsAtTheSameStepATrainingTakesAsLittleMemoryAsPossible() throws IOException {
     writeSet("ana");
     EffortLog log = new EffortLog(tiny.task(), job("ana"));
-    log.note(new EffortLog.Spent("cpu", 1, 1, 2, false));
+    log.note(new EffortLog.Spent("", "cpu", 1, 1, 2, false));
     assertThat(train(2, job("ana")).get(0).effort().checkpointed()).as("after one").isFalse();
     Files.delete(state("ana"));
     for (int death = 1; death <= 2; death++) {
       new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("cpu", 1, Long.MAX_VALUE - death, 2, false));
+          .note(new EffortLog.Spent("", "cpu", 1, Long.MAX_VALUE - death, 2, false));
     }
 
     TrainedAdapter ana = train(2, job("ana")).get(0);
@@ -180,11 +181,26 @@ class TrainSubjectsTest {
   }
 
   @Test
+  void tasksThatDiedWithAnotherApplicationDoNotEndATraining() throws IOException {
+    writeSet("ana");
+    for (int death = 1; death <= 4; death++) {
+      new EffortLog(tiny.task(), job("ana"))
+          .note(new EffortLog.Spent("application-" + death, "cpu", 1, death, 2, false));
+    }
+
+    TrainedAdapter ana = train(2, job("ana")).get(0);
+
+    assertThat(ana.trained()).isTrue();
+    assertThat(ana.effort().checkpointed()).isFalse();
+    assertThat(ana.effort().attempts()).isEqualTo(5);
+  }
+
+  @Test
   void tasksThatDieWhileATrainingGetsFurtherDoNotEndIt() throws IOException {
     writeSet("ana");
     for (int death = 1; death <= 4; death++) {
       new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("cpu", 1, death, 2 * death, false));
+          .note(new EffortLog.Spent("", "cpu", 1, death, 2 * death, false));
     }
 
     assertThat(train(2, job("ana")).get(0).trained()).isTrue();
