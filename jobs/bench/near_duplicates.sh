@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Times near-duplicates of one set of generated hashes on two cores, from the table of photos to those
-# that are left out, and holds a sample of 20,000 against comparing each with each.
+# that are left out, and holds a sample of 20,000 against comparing each with each; and near-duplicates
+# of as many hashes as the first number says that share 22 of their 64 bits.
 #
 #   jobs/bench/near_duplicates.sh [HASHES...]
 #

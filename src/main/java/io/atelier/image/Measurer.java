@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class Measurer implements AutoCloseable {
   /** Raised whenever a measurement gives other numbers than before. */
-  public static final String VERSION = "3";
+  public static final String VERSION = "4";
 
   private static final int COLORS = 3;
   private static final int WORKING_SIDE = 512;
@@ -135,7 +135,9 @@ public final class Measurer implements AutoCloseable {
     put(values, Metric.FACE_MARGIN, margin(picture, face));
     put(values, Metric.SECOND_FACE, second);
     Gray crop = gray.crop(face.x(), face.y(), face.width(), face.height());
-    put(values, Metric.FACE_SHARPNESS, Quality.sharpness(crop.shrink(FACE_SIDE)));
+    double sharpness = Quality.sharpness(crop.shrink(FACE_SIDE));
+    // A picture may be empty; a face without texture is out of focus.
+    put(values, Metric.FACE_SHARPNESS, Double.isNaN(sharpness) ? 0 : sharpness);
     FaceLight light = FaceLight.of(picture, face);
     put(values, Metric.FACE_OVEREXPOSED, light.overexposed());
     put(values, Metric.FACE_UNDEREXPOSED, light.underexposed());

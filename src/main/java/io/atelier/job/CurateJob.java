@@ -61,13 +61,18 @@ public final class CurateJob {
         context.tables().verdicts().read().where(col("rules_version").equalTo(rules.version()));
     Dataset<Row> fresh =
         Joins.without(assets.rows(), Joins.with(known, assets.rows(), "input_id"), "input_id");
-    Dataset<Row> pending =
+    Dataset<Row> changed =
         fresh.unionByName(freed(context, rules, known)).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> pending =
+        changed
+            .unionByName(OtherPeople.again(context, rules, known, changed))
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Dataset<Row> kept = Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id");
       return pending.isEmpty() ? Written.NOTHING : judge(context, rules, pending, kept);
     } finally {
       pending.unpersist();
+      changed.unpersist();
     }
   }
 
@@ -132,14 +137,12 @@ public final class CurateJob {
       Dataset<Row> judged =
           rules
               .samePerson()
-              .map(
-                  rule ->
-                      Refusals.apply(
-                          varied,
-                          OtherPeople.find(varied, kept, measurements, rule),
-                          Refusals.NO_BITS))
+              .map(rule -> OtherPeople.refuse(context, varied, kept, measurements, rule))
               .orElse(varied);
-      return verdicts.replace(judged, STUCK.formatted("t."), context.txn(STAGE, "verdicts"));
+      return verdicts.replace(
+          judged,
+          STUCK.formatted("t.") + " OR " + OtherPeople.outdated(rules),
+          context.txn(STAGE, "verdicts"));
     } finally {
       alone.unpersist();
     }

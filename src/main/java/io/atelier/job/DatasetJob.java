@@ -14,6 +14,7 @@ import io.atelier.store.Locations;
 import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
+import io.atelier.table.TxnId;
 import io.atelier.worker.ListFolders;
 import io.atelier.worker.ListedFile;
 import io.atelier.worker.RegisterFiles;
@@ -37,7 +38,8 @@ import scala.Tuple2;
 
 /**
  * Registers a collection of images of any size and copies them into the lake under the hash of
- * their bytes. Everything that grows with the collection, its listing included, stays on executors.
+ * their bytes. Everything that grows with the collection, its listing included, stays on executors;
+ * what is registered is committed every few minutes, so a run that is killed goes on from there.
  */
 public final class DatasetJob {
   private static final int FILES_A_TASK = 256;
@@ -49,11 +51,13 @@ public final class DatasetJob {
   private final JobContext context;
   private final DatasetOptions options;
   private final String datasetId;
+  private TxnId txn;
 
   private DatasetJob(JobContext context, DatasetOptions options) {
     this.context = context;
     this.options = options;
     this.datasetId = Ids.subject(options.name());
+    this.txn = context.txn(IntakeJob.STAGE, "assets");
   }
 
   /** Registers what is new; sources that are unchanged since they were registered are not read. */
@@ -126,7 +130,8 @@ public final class DatasetJob {
   /** So many tasks, but one for each core at least and one for each unit at most. */
   private int tasks(long wanted, long units) {
     return (int)
-        Math.min(Integer.MAX_VALUE, Math.min(units, Math.max(wanted, context.parallelism())));
+        Math.min(
+            PhotoPortions.MOST_TASKS, Math.min(units, Math.max(wanted, context.parallelism())));
   }
 
   private JavaRDD<ListedFile> listed(boolean tars) {
@@ -208,11 +213,13 @@ public final class DatasetJob {
         .subjects()
         .upsertChanged(List.of(dataset), context.txn(IntakeJob.STAGE, "subjects"));
     // The same bytes at the same place, such as one address in two rows, are one input.
-    assets.insertNew(
-        assets
-            .dataset(images.map(image -> IntakeJob.row(image, now, runId)))
-            .dropDuplicates("input_id"),
-        context.txn(IntakeJob.STAGE, "assets"));
+    PhotoPortions.run(
+        context,
+        images.map(image -> IntakeJob.row(image, now, runId)),
+        rows -> {
+          assets.insertNew(assets.dataset(rows).dropDuplicates("input_id"), txn);
+          txn = txn.next();
+        });
   }
 
   private WebImages.Limits limits() {

@@ -33,9 +33,10 @@ import scala.Tuple2;
 
 /**
  * The answers of a captioner that costs time or money, in the table {@code descriptions}: what is
- * there is not asked for again. Answers are committed as tasks finish; a run that is killed loses
- * at most those of the last {@link #COMMIT_EVERY} and of the tasks that were at work, {@link
- * #PHOTOS_A_TASK} photos each.
+ * there is not asked for again. Answers are committed as tasks finish. Those that cost money are
+ * files in the lake until then, so that neither a killed task nor a killed run pays twice; of a
+ * model of our own at most those of the last {@link #COMMIT_EVERY} and of the tasks that were at
+ * work, {@link #PHOTOS_A_TASK} photos each, are made again.
  */
 final class Descriptions {
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);
@@ -76,6 +77,7 @@ final class Descriptions {
       if (count > 0) {
         ask(missing, count);
       }
+      context.store().deleteFolder(context.lake().answers());
     } finally {
       missing.unpersist();
     }

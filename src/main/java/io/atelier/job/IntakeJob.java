@@ -5,7 +5,9 @@ import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.store.Locations;
 import io.atelier.table.AssetRow;
+import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
+import io.atelier.table.TxnId;
 import io.atelier.table.Written;
 import io.atelier.worker.PhotoFile;
 import io.atelier.worker.RegisterPhotos;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaRDD;
 
 /** Registers subjects and copies their photos into the lake under the hash of their bytes. */
@@ -76,15 +79,26 @@ public final class IntakeJob {
     Instant now = context.now();
     String runId = context.runId();
     try (Progress progress = context.progress("Registering", "files", files.size())) {
-      JavaRDD<AssetRow> rows =
+      return insert(
+          context,
           Fanout.partitions(context.spark(), files, tasks)
               .mapPartitions(new RegisterPhotos(context.task(progress)))
-              .map(photo -> row(photo, now, runId));
-      return context
-          .tables()
-          .assets()
-          .insertNew(context.tables().assets().dataset(rows), context.txn(STAGE, "assets"));
+              .map(photo -> row(photo, now, runId)));
     }
+  }
+
+  private static Written insert(JobContext context, JavaRDD<AssetRow> rows) {
+    LakeTable<AssetRow> assets = context.tables().assets();
+    AtomicReference<TxnId> txn = new AtomicReference<>(context.txn(STAGE, "assets"));
+    AtomicReference<Written> written = new AtomicReference<>(Written.NOTHING);
+    PhotoPortions.run(
+        context,
+        rows,
+        some ->
+            written.accumulateAndGet(
+                assets.insertNew(assets.dataset(some), txn.getAndUpdate(TxnId::next)),
+                Written::and));
+    return written.get();
   }
 
   static AssetRow row(RegisteredPhoto photo, Instant now, String runId) {

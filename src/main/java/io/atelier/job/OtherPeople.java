@@ -21,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Photos that show somebody else than the subject's other photos, by an identity model: their face
- * is too far from the medoid of all accepted ones. Photos accepted before keep their verdict.
+ * is too far from the medoid of all that no other rule refuses. When photos of a subject come, the
+ * ones before are looked at again, so that their order says nothing about who the subject is.
  */
 final class OtherPeople {
   private static final StructType REFUSAL =
@@ -36,25 +37,71 @@ final class OtherPeople {
   private OtherPeople() {}
 
   /**
-   * The {@link Refusals} of new rows.
+   * Assets to be judged again because there are others of their subject: those that were refused
+   * for showing somebody else.
+   *
+   * @param known verdict rows under the same rules
+   * @param changed assets that are judged
+   */
+  static Dataset<Row> again(
+      JobContext context, CurateRules rules, Dataset<Row> known, Dataset<Row> changed) {
+    Dataset<Row> assets = context.tables().assets().read();
+    return rules
+        .samePerson()
+        .map(rule -> Joins.with(known.where(refuses("", rule)), changed, "subject_id"))
+        .map(refused -> Joins.with(assets, refused, "input_id"))
+        .orElse(assets.limit(0));
+  }
+
+  /** A condition on a verdict there, {@code t}, and its successor, {@code s}. */
+  static String outdated(CurateRules rules) {
+    return rules
+        .samePerson()
+        .map(
+            rule ->
+                "%s OR (t.decision = 'ACCEPT' AND %s)"
+                    .formatted(refuses("t.", rule), refuses("s.", rule)))
+        .orElse("false");
+  }
+
+  private static String refuses(String row, Rule rule) {
+    return "array_contains(%sreasons.code, '%s')".formatted(row, rule.code());
+  }
+
+  /**
+   * Verdict rows, with those refused that show somebody else; and of those kept before the ones
+   * that do, refused now.
    *
    * @param judged new verdict rows
    * @param kept accepted verdict rows of earlier runs under the same rules
    */
-  static Dataset<Row> find(
+  static Dataset<Row> refuse(
+      JobContext context,
+      Dataset<Row> judged,
+      Dataset<Row> kept,
+      Dataset<Row> measurements,
+      Rule rule) {
+    Dataset<Row> verdicts = Leaders.persist(judged);
+    Dataset<Row> refusals = Leaders.persist(find(verdicts, kept, measurements, rule));
+    Dataset<Row> turned =
+        Refusals.apply(Joins.with(kept, refusals, "input_id"), refusals, Refusals.NO_BITS)
+            .withColumn("created_at", lit(context.now()))
+            .withColumn("run_id", lit(context.runId()));
+    return Refusals.apply(verdicts, refusals, Refusals.NO_BITS).unionByName(turned);
+  }
+
+  private static Dataset<Row> find(
       Dataset<Row> judged, Dataset<Row> kept, Dataset<Row> measurements, Rule rule) {
     Dataset<Row> faces =
         judged
             .where("decision = 'ACCEPT'")
             .select("input_id", "subject_id", "asset_id")
-            .withColumn("_new", lit(true))
-            .unionByName(
-                kept.select("input_id", "subject_id", "asset_id").withColumn("_new", lit(false)))
+            .unionByName(kept.select("input_id", "subject_id", "asset_id"))
             .join(measurements.select("asset_id", "identity"), "asset_id")
             .where(col("identity").isNotNull())
             .groupBy("subject_id")
             // In a fixed order, because of two equally good medoids the first is taken.
-            .agg(array_sort(collect_list(struct("input_id", "_new", "identity"))).as("_faces"));
+            .agg(array_sort(collect_list(struct("input_id", "identity"))).as("_faces"));
     JavaRDD<Row> refusals = faces.toJavaRDD().flatMap(subject -> refusals(subject, rule));
     return judged.sparkSession().createDataFrame(refusals, REFUSAL);
   }
@@ -66,8 +113,7 @@ final class OtherPeople {
     List<Double> cosines = SamePerson.cosines(faces);
     List<Row> refusals = new ArrayList<>();
     for (int i = 0; i < photos.size(); i++) {
-      boolean fresh = photos.get(i).getAs("_new");
-      if (fresh && rule.appliesTo(cosines.get(i))) {
+      if (rule.appliesTo(cosines.get(i))) {
         Reason reason = rule.reason(cosines.get(i));
         refusals.add(
             RowFactory.create(

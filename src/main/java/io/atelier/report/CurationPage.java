@@ -230,9 +230,11 @@ public final class CurationPage {
     return Html.of(
         """
         <article class="card group"><div class="grid"><div class="kept">{}\
-        <span class="badge good">kept</span></div>{}</div>{}</article>
+        <span class="badge {}">{}</span></div>{}</div>{}</article>
         """,
         figure(group.subject(), group.kept()),
+        group.kept().accepted() ? "good" : "bad",
+        group.kept().accepted() ? "kept" : "refused as well",
         Html.each(group.copies(), copy -> figure(group.subject(), copy)),
         Html.when(hidden > 0, Html.of("<p class=\"quiet\">… and {} of it.</p>", copies(hidden))));
   }

@@ -55,6 +55,16 @@ public record Lake(URI root) implements Serializable {
     return at("embeddings", shard(id) + "/" + id + ".safetensors");
   }
 
+  /** The folder of answers that no table has yet. */
+  public URI answers() {
+    return at("answers", "");
+  }
+
+  /** What a captioner answered, until a table has it. */
+  public URI answer(String descriptionId) {
+    return Locations.child(answers(), descriptionId + ".json");
+  }
+
   /** The folder of the cached training sets of all subjects. */
   public URI trainingSets() {
     return at("latents", "");

@@ -39,25 +39,47 @@ public final class DescribePhotos implements Serializable {
       if (config.computes()) {
         ModelHost.keepOnly(device);
       }
+      // What this machine computes is not worth a file each.
+      Asked asked = config.computes() ? photo -> ask(captioner, photo) : paid(captioner);
       return InParallel.map(
           all,
           captioner.concurrency(),
-          photo -> describe(captioner, photo),
+          photo -> describe(asked, photo),
           result -> task.done().add(1));
     }
   }
 
-  private DescribedPhoto describe(Captioner captioner, PhotoToCaption photo) {
+  /** Where an answer comes from. */
+  private interface Asked {
+    Answer about(PhotoToCaption photo);
+  }
+
+  private Answer ask(Captioner captioner, PhotoToCaption photo) {
+    return captioner.describe(new Photo(photo.attributes(), photo.prompt(), () -> pixels(photo)));
+  }
+
+  private Asked paid(Captioner captioner) {
+    KeptAnswers kept = new KeptAnswers(task);
+    return photo ->
+        kept.of(photo.descriptionId())
+            .orElseGet(
+                () -> {
+                  Answer answer = ask(captioner, photo);
+                  kept.keep(photo.descriptionId(), answer);
+                  return answer;
+                });
+  }
+
+  private DescribedPhoto describe(Asked asked, PhotoToCaption photo) {
     long start = System.nanoTime();
     return Failures.guard(
-        () -> answer(captioner, photo, start),
+        () -> answer(asked, photo, start),
         why -> new DescribedPhoto(photo, null, why, seconds(start), null));
   }
 
-  private DescribedPhoto answer(Captioner captioner, PhotoToCaption photo, long start) {
+  private static DescribedPhoto answer(Asked asked, PhotoToCaption photo, long start) {
     try {
-      Answer answer =
-          captioner.describe(new Photo(photo.attributes(), photo.prompt(), () -> pixels(photo)));
+      Answer answer = asked.about(photo);
       String reason =
           CleanCaption.of(answer.text(), answer.complete()).problem().map(Enum::name).orElse(null);
       return new DescribedPhoto(photo, answer, reason, seconds(start), null);

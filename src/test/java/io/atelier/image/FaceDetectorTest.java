@@ -22,6 +22,16 @@ class FaceDetectorTest {
   }
 
   @Test
+  void findsASmallFaceInALargePictureOnASecondLook() {
+    Rgb picture = Pictures.face(4000, 3000, 2600, 1200, 200);
+    try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
+      List<Face> faces = detector.detect(picture, picture.gray());
+      assertThat(faces).hasSize(1);
+      assertThat(faces.get(0).x() + faces.get(0).width() / 2).isBetween(2560, 2640);
+    }
+  }
+
+  @Test
   void findsNoneInAPattern() {
     try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
       Rgb large = Pictures.formula(1, 400, 300);

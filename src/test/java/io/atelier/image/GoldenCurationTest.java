@@ -66,7 +66,7 @@ class GoldenCurationTest {
     assertThat(reasons(file, rules)).noneMatch(Reason::rejects);
     Metrics metrics = metrics(file);
     boolean lossy = file.endsWith(".jpg");
-    int bits = row.get("hash_bits_tolerance").asInt() + (lossy ? 2 : 0);
+    int bits = row.get("hash_bits_tolerance").asInt();
 
     assertThat(metrics.width()).isEqualTo(row.get("width").asInt());
     assertThat(metrics.height()).isEqualTo(row.get("height").asInt());

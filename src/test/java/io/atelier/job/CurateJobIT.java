@@ -178,24 +178,18 @@ class CurateJobIT {
   void somebodyElseAmongThePhotosIsRefusedWhereAnIdentityModelIsGiven() throws IOException {
     SmallRun people = new SmallRun(folder.resolve("people"));
     Path eve = Files.createDirectories(people.photos().resolve("eve"));
-    portrait(eve.resolve("red 1.png"), new Color(230, 60, 40));
-    portrait(eve.resolve("red 2.png"), new Color(224, 66, 44));
-    portrait(eve.resolve("blue.png"), new Color(30, 70, 220));
     Path rules = folder.resolve("identity.yaml");
     String portrait = Files.readString(Path.of("conf/rules/portrait.yaml"));
     Files.writeString(
         rules,
         "name: identity\nrules:\n"
             + portrait.substring(portrait.indexOf("  - code: OTHER_PERSON")));
-    JobContext context =
-        people.context(
-            "curate.face_model=" + MODELS + "yunet.onnx",
-            "curate.identity_model=" + MODELS + "sface.onnx",
-            "curate.rules=" + rules);
-    IntakeJob.run(context, people.photosUri());
-    CurateJob.run(context);
+    portrait(eve.resolve("blue.png"), new Color(30, 70, 220));
+    assertThat(codes(identified(people, rules).get("eve/blue.png"))).as("alone").isEmpty();
 
-    Map<String, VerdictRow> verdicts = verdicts(context.tables(), "identity");
+    portrait(eve.resolve("red 1.png"), new Color(230, 60, 40));
+    portrait(eve.resolve("red 2.png"), new Color(224, 66, 44));
+    Map<String, VerdictRow> verdicts = identified(people, rules);
     assertThat(codes(verdicts.get("eve/red 1.png"))).isEmpty();
     assertThat(codes(verdicts.get("eve/red 2.png"))).isEmpty();
     VerdictRow.Reason other = verdicts.get("eve/blue.png").reasons().get(0);
@@ -203,6 +197,26 @@ class CurateJobIT {
     assertThat(other.value()).isLessThan(0.363);
     assertThat(other.threshold()).isEqualTo(0.363);
     assertThat(other.sentence()).contains("at least 0.363 needed");
+
+    portrait(eve.resolve("blue 2.png"), new Color(34, 66, 222));
+    portrait(eve.resolve("blue 3.png"), new Color(28, 74, 216));
+    verdicts = identified(people, rules);
+    for (String blue : List.of("eve/blue.png", "eve/blue 2.png", "eve/blue 3.png")) {
+      assertThat(codes(verdicts.get(blue))).as("as if they had come first").isEmpty();
+    }
+    assertThat(codes(verdicts.get("eve/red 1.png"))).containsExactly("OTHER_PERSON");
+    assertThat(codes(verdicts.get("eve/red 2.png"))).containsExactly("OTHER_PERSON");
+  }
+
+  private static Map<String, VerdictRow> identified(SmallRun people, Path rules) {
+    JobContext context =
+        people.context(
+            "curate.face_model=" + MODELS + "yunet.onnx",
+            "curate.identity_model=" + MODELS + "sface.onnx",
+            "curate.rules=" + rules);
+    IntakeJob.run(context, people.photosUri());
+    CurateJob.run(context);
+    return verdicts(context.tables(), "identity");
   }
 
   @Test

@@ -12,10 +12,15 @@ import io.atelier.testing.LakeState;
 import io.atelier.testing.SmallRun;
 import io.atelier.testing.StandaloneCluster;
 import io.atelier.testing.TestSession;
+import io.atelier.testing.VisionServer;
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -23,6 +28,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trainings on a Spark of several processes: a master, two workers, executors, a driver. */
+/** Work on a Spark of several processes: a master, two workers, executors, a driver. */
 class FanoutIT {
   private static final String SUFFIX = ".safetensors";
   private static final int PEOPLE = 12;
@@ -172,6 +181,104 @@ class FanoutIT {
         .isTrue();
   }
 
+  @Test
+  void executorsThatAreKilledWhileTheyMeasureLoseNoPhoto() throws Exception {
+    SmallRun killed = new SmallRun(folder.resolve("measured"));
+    for (int i = 0; i < PEOPLE; i++) {
+      killed.person("person-" + (char) ('a' + i), i, 2);
+    }
+    IntakeJob.run(killed.context(SETTINGS), killed.photosUri());
+    SmallRun undisturbed = killed.into("undisturbed");
+    copy(killed.lake(), undisturbed.lake());
+    // A pipe in place of a photo holds the task that reads it.
+    Path photo = anyPhoto(killed.lake());
+    Path whole = Files.move(photo, folder.resolve("whole.jpg"));
+    StandaloneCluster.command("mkfifo", photo.toString());
+
+    Path log = folder.resolve("curate.log");
+    Process driver = cluster.driver(log, Main.class, stage("curate", killed));
+    CompletableFuture<OutputStream> reader =
+        CompletableFuture.supplyAsync(() -> openPipe(photo.toFile()));
+    await(driver, log, "task that reads the photo", reader::isDone);
+    Files.move(whole, photo, StandardCopyOption.REPLACE_EXISTING);
+    cluster.executors().forEach(ProcessHandle::destroyForcibly);
+    reader.get().close();
+    assertThat(driver.waitFor()).as(() -> ChildJvm.text(log)).isZero();
+
+    CurateJob.run(undisturbed.context(SETTINGS));
+    assertThat(LakeState.rows(killed.lake())).isEqualTo(LakeState.rows(undisturbed.lake()));
+  }
+
+  @Test
+  void executorsThatAreKilledWhileTheyAskForCaptionsPayForNoAnswerTwice() throws Exception {
+    SmallRun killed = new SmallRun(folder.resolve("described"));
+    for (int i = 0; i < PEOPLE; i++) {
+      killed.person("person-" + (char) ('a' + i), i, 2);
+    }
+    IntakeJob.run(killed.context(SETTINGS), killed.photosUri());
+    CurateJob.run(killed.context(SETTINGS));
+    int answered = 6;
+    CountDownLatch held = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    Set<String> paid = ConcurrentHashMap.newKeySet();
+    VisionServer.Behaviour answer = VisionServer.says("A person in a red coat by a tree.");
+    VisionServer.Behaviour someThenNone =
+        (exchange, body) -> {
+          if (asked.incrementAndGet() > answered) {
+            held.await();
+          } else {
+            paid.add(photo(new VisionServer.Request("", body)));
+          }
+          answer.serve(exchange, body);
+        };
+    try (VisionServer server = new VisionServer(someThenNone)) {
+      Path log = folder.resolve("caption.log");
+      Process driver =
+          cluster.driver(
+              log,
+              Main.class,
+              stage(
+                  "caption",
+                  killed,
+                  "caption.captioner=endpoint",
+                  "caption.endpoint_url=" + server.url(),
+                  "caption.endpoint_model=small",
+                  "caption.endpoint_concurrency=2"));
+      Path answers = killed.lake().resolve("answers");
+      await(driver, log, "answers", () -> files(answers, ".json").size() == answered);
+      cluster.executors().forEach(ProcessHandle::destroyForcibly);
+      held.countDown();
+      assertThat(driver.waitFor()).as(() -> ChildJvm.text(log)).isZero();
+
+      List<String> requests = server.requests().stream().map(FanoutIT::photo).toList();
+      assertThat(new HashSet<>(requests)).hasSize(2 * PEOPLE);
+      assertThat(paid)
+          .hasSize(answered)
+          .allSatisfy(photo -> assertThat(Collections.frequency(requests, photo)).isEqualTo(1));
+      assertThat(answers).doesNotExist();
+    }
+    assertThat(LakeState.rows(killed.lake()).get("descriptions"))
+        .hasSize(2 * PEOPLE)
+        .allMatch(row -> row.contains("red coat"));
+  }
+
+  private static String photo(VisionServer.Request request) {
+    return Hashes.of(request.jpeg());
+  }
+
+  private static Path anyPhoto(Path lake) {
+    return lake.resolve("photos").resolve(files(lake.resolve("photos"), ".jpeg").get(0));
+  }
+
+  /** Comes back when somebody reads it. */
+  private static OutputStream openPipe(File pipe) {
+    try {
+      return new FileOutputStream(pipe);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void assertOneAfterTheOther(List<GpuTasks.Held> tasks) {
     List<GpuTasks.Held> sorted = new ArrayList<>(tasks);
     sorted.sort(Comparator.comparing(GpuTasks.Held::from));
@@ -187,9 +294,15 @@ class FanoutIT {
   }
 
   private static List<String> train(SmallRun run) {
-    List<String> args = new ArrayList<>(List.of("train", "--lake", run.lake().toString()));
+    List<String> args = stage("train", run);
     args.addAll(List.of("--checkpoint", SmallRun.MODEL.toString()));
-    run.assignments(SETTINGS).forEach(setting -> args.addAll(List.of("--set", setting)));
+    return args;
+  }
+
+  private static List<String> stage(String name, SmallRun run, String... more) {
+    List<String> args = new ArrayList<>(List.of(name, "--lake", run.lake().toString()));
+    Stream.concat(run.assignments(SETTINGS).stream(), Stream.of(more))
+        .forEach(setting -> args.addAll(List.of("--set", setting)));
     return args;
   }
 
@@ -247,13 +360,17 @@ class FanoutIT {
 
   /** Paths of all finished files below a folder, relative to it. */
   private static List<String> files(Path parent) {
+    return files(parent, SUFFIX);
+  }
+
+  private static List<String> files(Path parent, String suffix) {
     if (!Files.isDirectory(parent)) {
       return List.of();
     }
     while (true) {
       try (Stream<Path> paths = Files.walk(parent)) {
         return paths
-            .filter(path -> path.toString().endsWith(SUFFIX) && Files.isRegularFile(path))
+            .filter(path -> path.toString().endsWith(suffix) && Files.isRegularFile(path))
             .map(path -> parent.relativize(path).toString())
             .toList();
       } catch (IOException | UncheckedIOException movedMeanwhile) {

@@ -21,14 +21,16 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * How long near-duplicates of one large set take on two cores: {@code
  * jobs/bench/near_duplicates.sh}. A tenth of the hashes repeat another one in 0 to 8 bits, the rest
- * is random; a sample is held against comparing each with each. Processor time is that of the whole
- * process, and says more than seconds on a machine that does other work.
+ * is random; a sample is held against comparing each with each. Another set is as large as the
+ * smallest, but all of its hashes share their upper bits, as those of white pages do. Processor
+ * time is that of the whole process, and says more than seconds on a machine that does other work.
  */
 public final class NearCopiesBench {
   private static final int MAX_BITS = 4;
   private static final int COPY_EVERY = 10;
   private static final int MOST_FLIPS = 8;
   private static final int SAMPLE = 20_000;
+  private static final int SHARED = 22;
 
   private final String folder;
 
@@ -41,13 +43,21 @@ public final class NearCopiesBench {
     NearCopiesBench bench = new NearCopiesBench(args[0]);
     bench.find(SAMPLE);
     System.out.println("sample of " + SAMPLE + ": pairs missed " + bench.missed());
-    Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).forEach(bench::find);
+    int[] sizes = Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
+    for (int size : sizes) {
+      bench.find(size);
+    }
+    System.out.print("with equal upper bits, ");
+    bench.find(sizes[0], bench.photos(sizes[0], id -> hash(id) >>> SHARED));
     TestSession.get().stop();
   }
 
   /** All of it, from the table of photos to those that are left out. */
   private void find(int size) {
-    Dataset<Row> photos = photos(size);
+    find(size, photos(size, NearCopiesBench::hash));
+  }
+
+  private void find(int size, Dataset<Row> photos) {
     long start = System.nanoTime();
     double processor = processorSeconds();
     long out = NearCopies.find(NearCopies.candidates(photos), MAX_BITS).count();
@@ -79,7 +89,8 @@ public final class NearCopiesBench {
   /** How many pairs of the sample the join does not have. */
   private long missed() {
     Set<String> found = new HashSet<>();
-    for (Row pair : HashPairs.within(hashes(photos(SAMPLE)), MAX_BITS).collectAsList()) {
+    for (Row pair :
+        HashPairs.within(hashes(photos(SAMPLE, NearCopiesBench::hash)), MAX_BITS).collectAsList()) {
       found.add(pair.getLong(1) + " " + pair.getLong(2));
     }
     long[] hashes = new long[SAMPLE];
@@ -98,9 +109,9 @@ public final class NearCopiesBench {
     return missed;
   }
 
-  private Dataset<Row> photos(int size) {
+  private Dataset<Row> photos(int size, UDF1<Long, Long> hash) {
     String path = folder + "/" + size;
-    UDF1<Long, String> hex = id -> "%016x".formatted(hash(id));
+    UDF1<Long, String> hex = id -> "%016x".formatted(hash.call(id));
     TestSession.get()
         .range(size)
         .select(

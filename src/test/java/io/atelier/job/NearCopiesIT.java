@@ -50,6 +50,10 @@ class NearCopiesIT {
     assertThat(HashPairs.within(table, maxBits).collectAsList())
         .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(HashPairs.within(table, maxBits, 1, 1).collectAsList())
+        .as("where two are a crowd")
+        .extracting(row -> row.get(1) + " " + row.get(2) + " " + row.get(3))
+        .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(maxBits == 0 || !expected.isEmpty()).isTrue();
     Dataset<Row> fewNew = table.withColumn("is_new", expr("hash % 5 = 0"));
     assertThat(HashPairs.within(fewNew, maxBits).collectAsList())
@@ -60,6 +64,33 @@ class NearCopiesIT {
                 .filter(
                     pair -> Arrays.stream(pair.split(" ")).limit(2).anyMatch(NearCopiesIT::isNew))
                 .toList());
+  }
+
+  @Test
+  void aCrowdThatSharesTwoBandsIsDividedWithoutLoss() {
+    Random random = new Random(5);
+    long[] hashes = random.longs(3000).map(hash -> hash >>> 22).distinct().toArray();
+    for (int i = 1; i < hashes.length; i += 10) {
+      hashes[i] = hashes[i - 1] ^ 1L << random.nextInt(42) ^ 1L << random.nextInt(42);
+    }
+    hashes = Arrays.stream(hashes).distinct().toArray();
+    List<Row> rows = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (long a : hashes) {
+      rows.add(RowFactory.create(1L, a, true));
+      for (long b : hashes) {
+        if (a < b && Long.bitCount(a ^ b) <= 4) {
+          expected.add(a + " " + b);
+        }
+      }
+    }
+    Dataset<Row> table =
+        TestSession.get()
+            .createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint, is_new boolean"));
+    assertThat(HashPairs.within(table, 4, 50, 4).collectAsList())
+        .extracting(row -> row.get(1) + " " + row.get(2))
+        .hasSizeGreaterThan(200)
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   private static boolean isNew(String hash) {

@@ -83,6 +83,21 @@ class DescribePhotosTest {
     }
   }
 
+  @Test
+  void whatAnEndpointAnsweredIsNotAskedForAgainByTheNextTask() {
+    try (VisionServer server = new VisionServer(says("A man in a blue coat."))) {
+      server.script(says("A man in a red coat."), says("I cannot do that."));
+      List<DescribedPhoto> killed = describe(endpoint(server), 0, 1);
+      List<DescribedPhoto> next = describe(endpoint(server), 0, 1, 2);
+      assertThat(next.subList(0, 2))
+          .extracting(DescribedPhoto::answer)
+          .isEqualTo(killed.stream().map(DescribedPhoto::answer).toList());
+      assertThat(next.get(1).reason()).isEqualTo("REFUSAL");
+      assertThat(next.get(2).answer().text()).isEqualTo("A man in a blue coat.");
+      assertThat(server.requests()).hasSize(3);
+    }
+  }
+
   private static EndpointConfig endpoint(VisionServer server) {
     return new EndpointConfig(
         server.url(),
@@ -104,11 +119,12 @@ class DescribePhotosTest {
         new TaskSettings(
             new HadoopStore(new Configuration()), Lake.at(folder.toString()), "cpu", 1, done);
     List<PhotoToCaption> units =
-        IntStream.of(photos).mapToObj(i -> photo(i + ".png", config.prompt("man"))).toList();
+        IntStream.of(photos).mapToObj(i -> photo(i, config.prompt("man"))).toList();
     return new DescribePhotos(config, task).apply(units.iterator());
   }
 
-  private static PhotoToCaption photo(String uri, String prompt) {
-    return new PhotoToCaption("c", "i", "s", "a", uri, "d", prompt, "zelvok", "man", ATTRIBUTES);
+  private static PhotoToCaption photo(int i, String prompt) {
+    return new PhotoToCaption(
+        "c", "i", "s", "a", i + ".png", "d" + i, prompt, "zelvok", "man", ATTRIBUTES);
   }
 }

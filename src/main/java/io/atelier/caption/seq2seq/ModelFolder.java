@@ -81,12 +81,25 @@ public final class ModelFolder {
     } else {
       graphs.addAll(List.of("decoder_model.onnx", "decoder_with_past_model.onnx"));
     }
-    graphs.forEach(name -> files.add(present(graph(name))));
+    for (String name : graphs) {
+      Path graph = present(graph(name));
+      files.add(graph);
+      // Weights beyond the 2 GiB of a protocol buffer, and smaller ones of some exporters.
+      addIfThere(files, graph.resolveSibling(name + "_data"));
+      addIfThere(files, graph.resolveSibling(name + ".data"));
+    }
     for (String name :
         List.of("config.json", "generation_config.json", PixelValues.FILE, "tokenizer.json")) {
       files.add(present(folder.resolve(name)));
     }
+    addIfThere(files, folder.resolve("tokenizer_config.json"));
     return files;
+  }
+
+  private static void addIfThere(List<Path> files, Path file) {
+    if (Files.isRegularFile(file)) {
+      files.add(file);
+    }
   }
 
   private static Path present(Path file) {
