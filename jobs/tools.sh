@@ -10,7 +10,8 @@ need_python() {
   fi
 }
 
-# Compiles all, tests included, and runs one of the tests' main classes with the tests' JVM options:
+# Compiles all, tests included, and runs one of the tests' main classes with the tests' JVM options, but
+# with Spark's code generation, which small tests are faster without:
 # run_java CLASS ARGUMENT...
 run_java() {
   mvn --batch-mode --quiet ${MAVEN_ARGS:-} test-compile
@@ -18,5 +19,6 @@ run_java() {
     -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
   # shellcheck disable=SC2046 # many options in one line
   java $(sed -n 's:.*<test.jvm>\(.*\)</test.jvm>.*:\1:p' pom.xml) \
+    -Dspark.sql.codegen.wholeStage=true -Dspark.sql.codegen.factoryMode=FALLBACK \
     -cp "target/test-classes:target/classes:$(cat target/bench.classpath)" "$@"
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,12 +48,24 @@ final class SettingsOptions {
     return load(System.getenv(), List.of());
   }
 
-  /** The effective settings; the further flags come from the command's own options. */
+  /**
+   * The effective settings; the further flags come from the command's own options. A file {@code
+   * atelier.yaml} in the checkpoint's folder, if one is set, holds what suits that model: it beats
+   * the installation's file, and loses to {@code --config}, environment and flags.
+   */
   LoadedSettings load(Map<String, String> environment, List<Flag> further) {
-    return load(environment, further, List.of());
+    LoadedSettings plain = plain(environment, further, List.of());
+    return plain
+        .settings()
+        .model()
+        .checkpoint()
+        .map(folder -> Path.of(folder, RECIPE))
+        .filter(Files::exists)
+        .map(recipe -> plain(environment, further, List.of(recipe)))
+        .orElse(plain);
   }
 
-  private LoadedSettings load(
+  private LoadedSettings plain(
       Map<String, String> environment, List<Flag> further, List<Path> recipes) {
     List<Flag> flags = new ArrayList<>();
     assignments.forEach(assignment -> flags.add(flag(assignment)));
@@ -77,21 +88,15 @@ final class SettingsOptions {
 
   /**
    * The settings of a command that runs the model. Without a checkpoint it is the one that comes
-   * along. A file {@code atelier.yaml} in the checkpoint's folder holds what suits that model: it
-   * beats the installation's file, and loses to {@code --config}, environment and flags.
+   * along.
    */
   Settings loadWithModel(List<Flag> further) {
     Map<String, String> environment = System.getenv();
     List<Flag> flags = new ArrayList<>(further);
-    Optional<String> chosen = load(environment, flags).settings().model().checkpoint();
-    String folder = chosen.orElseGet(() -> bundled(environment));
-    if (chosen.isEmpty()) {
-      flags.add(new Flag("model.checkpoint", folder, "the model that comes along"));
+    if (plain(environment, flags, List.of()).settings().model().checkpoint().isEmpty()) {
+      flags.add(new Flag("model.checkpoint", bundled(environment), "the model that comes along"));
     }
-    Path recipe = Path.of(folder, RECIPE);
-    return Files.exists(recipe)
-        ? load(environment, flags, List.of(recipe)).settings()
-        : load(environment, flags).settings();
+    return load(environment, flags).settings();
   }
 
   private String bundled(Map<String, String> environment) {

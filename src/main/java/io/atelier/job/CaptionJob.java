@@ -112,10 +112,36 @@ public final class CaptionJob {
     try {
       long missing = pending.count();
       Written written = missing == 0 ? Written.NOTHING : caption(pending, missing);
-      return result(accepted.count(), written, missing - written.rows());
+      long total = accepted.count();
+      if (total == 0) {
+        sayWhereVerdictsAre();
+      }
+      return result(total, written, missing - written.rows());
     } finally {
       pending.unpersist();
       accepted.unpersist();
+    }
+  }
+
+  /** Nothing to do may be a mistake: other settings, such as the resolution, are other rules. */
+  private void sayWhereVerdictsAre() {
+    List<String> others =
+        context
+            .tables()
+            .verdicts()
+            .read()
+            .select("rules_version")
+            .distinct()
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(0))
+            .filter(other -> !other.equals(rules.version()))
+            .sorted()
+            .toList();
+    if (!others.isEmpty()) {
+      context.say(
+          "%s: no photo is accepted by the rules %s; there are verdicts by %s: curate and caption with the same settings and checkpoint"
+              .formatted(STAGE, rules.version(), String.join(", ", others)));
     }
   }
 

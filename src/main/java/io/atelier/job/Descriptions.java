@@ -77,7 +77,7 @@ final class Descriptions {
       if (count > 0) {
         ask(missing, count);
       }
-      context.store().deleteFolder(context.lake().answers());
+      DescribePhotos.forget(context.store(), context.lake(), config);
     } finally {
       missing.unpersist();
     }

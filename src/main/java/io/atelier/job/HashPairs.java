@@ -61,12 +61,7 @@ final class HashPairs {
    * @param sampled one row in so many is in the sample
    */
   static Dataset<Row> within(Dataset<Row> hashes, int maxBits, int crowd, int sampled) {
-    int bands = maxBits + 2;
-    Dataset<Row> meetings =
-        hashes
-            .withColumn("_key", explode(keys(bands, bit -> bit * bands / BITS)))
-            .select(col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
-    Dataset<Row> keys = divided(meetings, crowds(meetings, crowd, sampled), bands);
+    Dataset<Row> keys = keys(hashes, maxBits + 2, crowd, sampled);
     Dataset<Row> fresh = keys.where("is_new").drop("is_new").withColumnRenamed("hash", "_fresh");
     Column bits = bit_count(col("_fresh").bitwiseXOR(col("hash")));
     // A pair of new ones is met from both sides.
@@ -80,6 +75,15 @@ final class HashPairs {
             greatest(col("_fresh"), col("hash")).as("right"),
             bits.as("bits"))
         .distinct();
+  }
+
+  /** The rows once for each of the keys on which they meet others. */
+  static Dataset<Row> keys(Dataset<Row> hashes, int bands, int crowd, int sampled) {
+    Dataset<Row> meetings =
+        hashes
+            .withColumn("_key", explode(keys(bands, bit -> bit * bands / BITS)))
+            .select(col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
+    return divided(meetings, crowds(meetings, crowd, sampled), bands);
   }
 
   /** The keys on which too many meet. */

@@ -50,6 +50,7 @@ final class OtherPeople {
         .samePerson()
         .map(rule -> Joins.with(known.where(refuses("", rule)), changed, "subject_id"))
         .map(refused -> Joins.with(assets, refused, "input_id"))
+        .map(refused -> Joins.without(refused, changed, "input_id"))
         .orElse(assets.limit(0));
   }
 

@@ -31,13 +31,12 @@ final class PriorPlan {
         Hashes.ofFields(
             "prior",
             ClassPrior.VERSION,
-            caption,
+            model.embeddingId(caption),
             prior,
             recipe.resolution(),
             levels,
             recipe.seed(),
             model.in(recipe.precision()).sampler(),
-            model.t5Length(),
             model.hash());
     return new PriorJob(
         id,

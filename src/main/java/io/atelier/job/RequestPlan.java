@@ -2,6 +2,7 @@ package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.atelier.flux.TextEncoders;
 import io.atelier.nn.Precision;
 import io.atelier.provenance.Hashes;
 import io.atelier.style.RenderRequest;
@@ -164,7 +165,7 @@ final class RequestPlan {
 
   /** What else decides the pixels. */
   private String sampler() {
-    return model.sampler() + "/t5-" + model.t5Length();
+    return model.sampler() + "/" + TextEncoders.VERSION + "/t5-" + model.t5Length();
   }
 
   private List<RequestRow> rows(List<RenderRequest> requests, String batchId) {

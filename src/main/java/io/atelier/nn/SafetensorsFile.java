@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,13 +34,24 @@ public final class SafetensorsFile implements AutoCloseable {
   private final SafetensorsHeader header;
   private final long dataStart;
   private final long largestMapping;
+  private final State state;
+
+  /** What tells one file from another that takes its place. */
+  record State(Path path, FileTime modified, long size, Object inode) {
+    private static State of(Path path) throws IOException {
+      BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class);
+      return new State(path.toRealPath(), is.lastModifiedTime(), is.size(), is.fileKey());
+    }
+  }
 
   private SafetensorsFile(
       Path path,
       FileChannel channel,
       SafetensorsHeader header,
       long dataStart,
-      long largestMapping) {
+      long largestMapping,
+      State state) {
+    this.state = state;
     this.path = path;
     this.channel = channel;
     this.header = header;
@@ -96,7 +109,7 @@ public final class SafetensorsFile implements AutoCloseable {
     byte[] bytes = readFully(path, channel, LENGTH_BYTES, (int) length).array();
     long dataStart = LENGTH_BYTES + length;
     SafetensorsHeader header = SafetensorsHeader.parse(path, bytes, size - dataStart);
-    return new SafetensorsFile(path, channel, header, dataStart, largestMapping);
+    return new SafetensorsFile(path, channel, header, dataStart, largestMapping, State.of(path));
   }
 
   private static ByteBuffer readFully(Path path, FileChannel channel, long position, int length)
@@ -123,6 +136,11 @@ public final class SafetensorsFile implements AutoCloseable {
   /** The file's path as it was given. */
   public Path path() {
     return path;
+  }
+
+  /** Which file it was when it was opened. */
+  State state() {
+    return state;
   }
 
   /** Names of the tensors, sorted. */

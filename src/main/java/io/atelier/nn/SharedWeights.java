@@ -1,11 +1,5 @@
 package io.atelier.nn;
 
-import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,18 +15,8 @@ final class SharedWeights {
 
   private SharedWeights() {}
 
-  /** One tensor of one state of a file, as {@code compute} wants it. */
-  record Key(Path file, FileTime modified, String name, Compute compute) {
-
-    static Key of(Path file, String name, Compute compute) {
-      try {
-        return new Key(file.toRealPath(), Files.getLastModifiedTime(file), name, compute);
-      } catch (IOException e) {
-        throw new AtelierException(
-            ErrorCode.NOT_FOUND, "cannot read " + file + ": " + e.getMessage(), e);
-      }
-    }
-  }
+  /** One tensor of one file, as {@code compute} wants it. */
+  record Key(SafetensorsFile.State file, String name, Compute compute) {}
 
   private static final class Held {
     private final Tensor tensor;

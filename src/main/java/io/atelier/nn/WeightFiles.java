@@ -165,9 +165,9 @@ final class WeightFiles implements AutoCloseable {
     return byName.get(name).info(name);
   }
 
-  /** The file that has the tensor. */
-  Path path(String name) {
-    return byName.get(name).path();
+  /** Which file has the tensor. */
+  SafetensorsFile.State state(String name) {
+    return byName.get(name).state();
   }
 
   Tensor tensor(String name) {

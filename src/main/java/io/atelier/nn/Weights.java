@@ -259,7 +259,7 @@ public final class Weights implements AutoCloseable {
       if (compute.onCpu() && files.info(stored).dtype().scalarType() == type) {
         return own(files.tensor(stored));
       }
-      SharedWeights.Key key = SharedWeights.Key.of(files.path(stored), stored, compute);
+      SharedWeights.Key key = new SharedWeights.Key(files.state(stored), stored, compute);
       Tensor copy =
           SharedWeights.take(key, () -> files.tensor(stored).to(compute.torchDevice(), type));
       shared.add(key);

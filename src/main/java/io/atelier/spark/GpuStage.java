@@ -4,7 +4,6 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.resource.ResourceInformation;
@@ -84,22 +83,6 @@ public final class GpuStage {
               + " script of spark.executor.resource.gpu print indices.");
     }
     return "cuda:" + address;
-  }
-
-  /** How many tasks like the running one this machine's cores can hold, at least 1. */
-  public static int tasksOnMachine() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / cpus());
-  }
-
-  /** How many of them this JVM can run at once, at least 1. */
-  public static int tasksInJvm() {
-    SparkEnv spark = SparkEnv.get();
-    int machine = Runtime.getRuntime().availableProcessors();
-    int cores =
-        spark == null || Sessions.isLocal(spark.conf().get("spark.master", "local"))
-            ? machine
-            : spark.conf().getInt("spark.executor.cores", machine);
-    return Math.max(1, Math.min(cores, machine) / cpus());
   }
 
   /** Cores of the running task, the number of threads its model may use; 1 outside a task. */

@@ -18,7 +18,7 @@ public final class Portions {
 
   /**
    * Does the work on some neighbouring partitions after the other: on {@code first} of them, and
-   * then on as many, but no fewer, as take about {@code every}, by the portion before.
+   * then on as many as take about {@code every}, by the portion before, but no fewer than that.
    *
    * @param rows in many small partitions, behind a shuffle, which happens once for all portions
    */
@@ -31,15 +31,18 @@ public final class Portions {
       long started = System.nanoTime();
       work.accept(partitions(rows, from, until));
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      size = Math.max(first, next(size, took, every));
+      size = next(size, took, every);
       from = until;
     }
   }
 
-  /** The size of a portion that takes so long, if one of this size took that long. */
+  /**
+   * The size of a portion that takes so long, if one of this size took that long; never a smaller
+   * one, because a commit that takes long does not get shorter by more commits.
+   */
   static int next(int size, Duration took, Duration every) {
     double growth = (double) every.toNanos() / Math.max(1, took.toNanos());
-    return (int) Math.min(Integer.MAX_VALUE, size * Math.min(MOST_GROWTH, growth));
+    return (int) Math.min(Integer.MAX_VALUE, size * Math.min(MOST_GROWTH, Math.max(1, growth)));
   }
 
   private static <T> JavaRDD<T> partitions(JavaRDD<T> rows, int from, int until) {

@@ -55,14 +55,14 @@ public record Lake(URI root) implements Serializable {
     return at("embeddings", shard(id) + "/" + id + ".safetensors");
   }
 
-  /** The folder of answers that no table has yet. */
-  public URI answers() {
-    return at("answers", "");
+  /** The folder of a captioner's answers that no table has yet. */
+  public URI answers(String captioner) {
+    return at("answers", captioner);
   }
 
   /** What a captioner answered, until a table has it. */
-  public URI answer(String descriptionId) {
-    return Locations.child(answers(), descriptionId + ".json");
+  public URI answer(String captioner, String descriptionId) {
+    return Locations.child(answers(captioner), descriptionId + ".json");
   }
 
   /** The folder of the cached training sets of all subjects. */

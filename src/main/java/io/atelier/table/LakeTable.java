@@ -181,7 +181,7 @@ public final class LakeTable<R extends Record> {
    * Like {@link #insertNew(Dataset, TxnId)}, and a row that fulfils a condition gives way to the
    * new one.
    *
-   * @param outdated an SQL condition on the row there, {@code t}
+   * @param outdated an SQL condition on the row there, {@code t}, and the new one, {@code s}
    */
   public Written replace(Dataset<Row> rows, String outdated, TxnId txn) {
     return merge(rows, txn, outdated, spec.columns());

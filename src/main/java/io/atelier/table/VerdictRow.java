@@ -37,7 +37,8 @@ public record VerdictRow(
     @Column(
             value =
                 "input_id of the best of all that show the same picture, also where dup_of names a"
-                    + " copy of a near-duplicate; null for that one itself",
+                    + " copy of a near-duplicate; null for that one itself; as of created_at: a"
+                    + " later verdict on that one does not change it",
             nullable = true)
         String dupGroup,
     @Column(

@@ -9,6 +9,8 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
+import io.atelier.store.Lake;
+import io.atelier.store.Store;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,6 +51,11 @@ public final class DescribePhotos implements Serializable {
     }
   }
 
+  /** To be called when the table has all answers: the files that hold them are deleted. */
+  public static void forget(Store store, Lake lake, CaptionerConfig captioner) {
+    KeptAnswers.forget(store, lake, captioner);
+  }
+
   /** Where an answer comes from. */
   private interface Asked {
     Answer about(PhotoToCaption photo);
@@ -59,7 +66,7 @@ public final class DescribePhotos implements Serializable {
   }
 
   private Asked paid(Captioner captioner) {
-    KeptAnswers kept = new KeptAnswers(task);
+    KeptAnswers kept = new KeptAnswers(task, config);
     return photo ->
         kept.of(photo.descriptionId())
             .orElseGet(

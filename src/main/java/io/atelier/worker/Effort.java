@@ -3,6 +3,8 @@ package io.atelier.worker;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.lora.TrainStep;
 import io.atelier.nn.PeakMemory;
+import io.atelier.spark.Sessions;
+import io.atelier.store.AtShutdown;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.apache.spark.SparkEnv;
  * @param checkpointed whether it ran with gradient checkpointing
  * @param ranOutOfMemory whether memory ran out and it was tried once more with less
  * @param executor the JVM it ran in
- * @param modelLoads how many transformers that JVM had loaded by then
+ * @param modelLoads how often that JVM had loaded a transformer's weights by then
  */
 public record Effort(
     String device,
@@ -44,8 +46,11 @@ public record Effort(
 
   /** Measures one training, from its making on. */
   static final class Meter {
+    static final String LOCAL = "local";
+
     private final String device;
     private final EffortLog log;
+    private final AtShutdown asked;
     private final long start = System.nanoTime();
     private final long started = System.currentTimeMillis();
     private final List<TrainedAdapter.Step> steps = new ArrayList<>();
@@ -60,6 +65,8 @@ public record Effort(
       this.log = log;
       PeakMemory.reset(device);
       note();
+      // Who is asked to end was not killed for want of memory.
+      asked = new AtShutdown(this::end);
     }
 
     /** Makes known to later tasks what this one has spent so far. */
@@ -75,6 +82,11 @@ public record Effort(
 
     /** The task has come to an end, good or bad. */
     void ended() {
+      asked.close();
+      end();
+    }
+
+    private void end() {
       ended = true;
       note();
     }
@@ -89,9 +101,12 @@ public record Effort(
       return new EffortLog.Spent(application(), device, seconds, started, saved, ended);
     }
 
+    /** On a local master there is nobody who would try again but the next run. */
     private static String application() {
       SparkEnv spark = SparkEnv.get();
-      return spark == null ? "" : spark.conf().getAppId();
+      return spark == null || Sessions.isLocal(spark.conf().get("spark.master"))
+          ? LOCAL
+          : spark.conf().getAppId();
     }
 
     String device() {
@@ -104,6 +119,7 @@ public record Effort(
       saved = resumedFrom;
       steps.clear();
       earlier.forEach(this::stepped);
+      note();
     }
 
     void stepped(TrainStep step) {

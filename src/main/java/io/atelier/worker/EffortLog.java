@@ -28,11 +28,13 @@ final class EffortLog {
   /**
    * What one task has spent, as far as is known.
    *
-   * @param application the Spark application; null in files of older versions
+   * @param application the Spark application, one name for all on local masters; null in files of
+   *     older versions
    * @param device cpu or cuda:N
    * @param started when it began, milliseconds since 1970
    * @param step the last saved step it knows of
-   * @param ended whether it came to an end, good or bad; not if its JVM died
+   * @param ended whether it came to an end, good or bad, or its JVM was asked to end; not if it was
+   *     killed
    */
   record Spent(
       String application, String device, double seconds, long started, int step, boolean ended) {

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  */
 public final class ModelHost {
   private static final Map<Key, Deque<AutoCloseable>> IDLE = new HashMap<>();
+  private static final Map<Key, Integer> LIVE = new HashMap<>();
   private static final Map<Class<?>, Long> LOADS = new HashMap<>();
 
   private ModelHost() {}
@@ -49,7 +50,7 @@ public final class ModelHost {
     @Override
     public void close() {
       if (broken) {
-        closeQuietly(model);
+        end(key, model);
       } else {
         giveBack(key, model);
       }
@@ -63,17 +64,40 @@ public final class ModelHost {
     if (idle != null) {
       return new Lease<>(key, type.cast(idle));
     }
-    countLoad(type);
-    return new Lease<>(key, load.get());
+    begin(key, type);
+    boolean loaded = false;
+    try {
+      Lease<M> lease = new Lease<>(key, load.get());
+      loaded = true;
+      return lease;
+    } finally {
+      if (!loaded) {
+        forget(key);
+      }
+    }
   }
 
-  /** How many models of a class this JVM has loaded since it started. */
+  /**
+   * How often this JVM has loaded the weights of a class since it started. A model beside another
+   * one of the same key shares them and does not count.
+   */
   public static synchronized long loads(Class<?> type) {
     return LOADS.getOrDefault(type, 0L);
   }
 
-  private static synchronized void countLoad(Class<?> type) {
-    LOADS.merge(type, 1L, Long::sum);
+  private static synchronized void begin(Key key, Class<?> type) {
+    if (LIVE.merge(key, 1, Integer::sum) == 1) {
+      LOADS.merge(type, 1L, Long::sum);
+    }
+  }
+
+  private static synchronized void forget(Key key) {
+    LIVE.computeIfPresent(key, (live, count) -> count == 1 ? null : count - 1);
+  }
+
+  private static void end(Key key, AutoCloseable model) {
+    closeQuietly(model);
+    forget(key);
   }
 
   /**
@@ -90,7 +114,7 @@ public final class ModelHost {
               Key key = entry.getKey();
               boolean other = key.compute().device().equals(device) && !kept.contains(key);
               if (other) {
-                entry.getValue().forEach(ModelHost::closeQuietly);
+                entry.getValue().forEach(model -> end(key, model));
               }
               return other;
             });

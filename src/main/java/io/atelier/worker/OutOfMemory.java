@@ -44,6 +44,8 @@ final class OutOfMemory {
     return text.contains("out of memory")
         || text.contains("can't allocate memory")
         || text.contains("cannot allocate memory")
-        || text.contains("std::bad_alloc");
+        || text.contains("std::bad_alloc")
+        // Of cuBLAS, cuDNN and cuSOLVER.
+        || text.contains("_status_alloc_failed");
   }
 }

@@ -12,12 +12,11 @@ import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Compute;
 import io.atelier.nn.DeviceMemory;
 import io.atelier.nn.PeakMemory;
-import io.atelier.spark.GpuStage;
+import io.atelier.spark.TaskSlots;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +25,9 @@ public final class TrainSubjects implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainSubjects.class);
+
+  /** Deaths in a row after which a training is given up, if Spark does not end the stage before. */
+  private static final int MOST_DEATHS = 3;
 
   private final ModelSpec model;
   private final TaskSettings task;
@@ -65,16 +67,24 @@ public final class TrainSubjects implements Serializable {
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
     int deaths = meter.deaths();
-    int most = mostDeaths();
+    int most = Math.min(MOST_DEATHS, Failures.lastTry());
     if (deaths >= most) {
-      // One more would end the stage, and with it everybody else's training.
       throw new AtelierException(
           ErrorCode.OUT_OF_MEMORY,
           deaths
-              + " tasks in a row died on this training at the same step, one more than"
-              + " spark.task.maxFailures leaves; whether they were killed for memory is in the"
-              + " executors' logs. Give executors more memory or lower train.resolution or"
-              + " train.rank. The next run tries it again.");
+              + " tasks in a row were killed on this training at the same step; whether for memory"
+              + " is in the executors' logs. Give executors more memory or lower train.resolution"
+              + " or train.rank. The next run tries it again.");
+    }
+    if (Failures.isLastTry()) {
+      // One more failure would end the stage, and with it everybody else's training.
+      return TrainedAdapter.failed(
+          job,
+          ErrorCode.EXECUTORS_LOST
+              + ": this training has used up all tries of this run but one"
+              + " (spark.task.maxFailures). The next run goes on from its last saved state.",
+          meter.read(),
+          meter.steps());
     }
     if (deaths > 0 && deaths == most - 1) {
       // A system that kills for memory throws nothing.
@@ -89,13 +99,6 @@ public final class TrainSubjects implements Serializable {
           meter.ranOutOfMemory();
         },
         () -> train(job, meter, true));
-  }
-
-  /** Deaths in a row after which a training is given up: one less than end a stage of Spark's. */
-  private static int mostDeaths() {
-    SparkEnv spark = SparkEnv.get();
-    int ending = spark == null ? 4 : spark.conf().getInt("spark.task.maxFailures", 4);
-    return Math.max(1, ending - 1);
   }
 
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter, boolean scarce) {
@@ -152,10 +155,8 @@ public final class TrainSubjects implements Serializable {
             : StepCost.inversion(base, model.checkpoint(), photos, job.inversion(), job.train());
     // On CPUs the machine's memory is for all the tasks that its cores can hold; those of this JVM
     // hold the weights together.
-    int tasks = compute.onCpu() ? GpuStage.tasksOnMachine() : 1;
-    int sharers = compute.onCpu() ? GpuStage.tasksInJvm() : 1;
-    long borne = cost.weights() - cost.weights() / sharers;
-    return StepMemory.fitting(cost, DeviceMemory.total(compute) / tasks + borne);
+    TaskSlots slots = compute.onCpu() ? TaskSlots.here() : TaskSlots.ONE;
+    return StepMemory.fitting(cost, slots.share(DeviceMemory.total(compute), cost.weights()));
   }
 
   /** Textual inversion reads captions anew in every step. */

@@ -2,11 +2,6 @@ package io.atelier.bench;
 
 import io.atelier.image.Measurer;
 import io.atelier.image.MeasuringParts;
-import io.atelier.sample.Person;
-import io.atelier.sample.Renderer;
-import io.atelier.sample.SamplePhotos;
-import io.atelier.sample.Shot;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -15,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
@@ -26,14 +19,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Photos per second of processor time: decoded only, measured by the code that executors run, and
  * measured by a Python script: {@code jobs/bench/curate.sh}. Each round runs all three; rates are
- * medians, ratios the medians of the rounds' ratios. The photos are painted and have the grain of a
- * camera's sensor, without which they would be much faster to decode than photos are. With {@code
- * --parts} it also says what each measurement takes.
+ * medians, ratios the medians of the rounds' ratios. With {@code --parts} it also says what each
+ * measurement takes.
  */
 public final class CurateBench {
   private static final int[][] SIZES = {{640, 480}, {4000, 3000}};
   private static final long MOST_PIXELS = 100_000_000;
-  private static final double GRAIN = 4;
 
   private final String python;
   private final int rounds;
@@ -70,14 +61,10 @@ public final class CurateBench {
   private void run(int width, int height) throws IOException {
     int count = width > 1000 ? Math.max(2, photos / 16) : photos;
     Path folder = Files.createTempDirectory("curate-bench");
+    List<Path> paths = BenchPhotos.write(folder, count, width, height);
     List<byte[]> files = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Path file = folder.resolve("%03d.jpg".formatted(i));
-      Person person = SamplePhotos.person(1, i);
-      BufferedImage photo = Renderer.render(person, Shot.portrait(person, i), width, height);
-      addGrain(photo, new Random(i));
-      ImageIO.write(photo, "jpg", file.toFile());
-      files.add(Files.readAllBytes(file));
+    for (Path path : paths) {
+      files.add(Files.readAllBytes(path));
     }
     try {
       for (boolean faces : new boolean[] {false, true}) {
@@ -91,24 +78,10 @@ public final class CurateBench {
         MeasuringParts.print(files, rounds);
       }
     } finally {
-      for (int i = 0; i < count; i++) {
-        Files.delete(folder.resolve("%03d.jpg".formatted(i)));
+      for (Path path : paths) {
+        Files.delete(path);
       }
       Files.delete(folder);
-    }
-  }
-
-  private static void addGrain(BufferedImage photo, Random random) {
-    for (int y = 0; y < photo.getHeight(); y++) {
-      for (int x = 0; x < photo.getWidth(); x++) {
-        int color = photo.getRGB(x, y);
-        int grainy = 0;
-        for (int shift = 0; shift < 24; shift += 8) {
-          long level = (color >> shift & 0xFF) + Math.round(GRAIN * random.nextGaussian());
-          grainy |= (int) Math.max(0, Math.min(255, level)) << shift;
-        }
-        photo.setRGB(x, y, grainy);
-      }
     }
   }
 

@@ -15,10 +15,10 @@ class PortraitModelTest {
     try (PortraitModel model = PortraitModel.open(SHIPPED)) {
       DrawingCheck figures = DrawingCheck.of(model, 80, 1, 5);
 
-      assertThat(figures.rank1()).isGreaterThanOrEqualTo(0.5);
+      assertThat(figures.rank1()).isGreaterThanOrEqualTo(0.8);
       assertThat(figures.right())
           .hasSize(4)
-          .allSatisfy((question, right) -> assertThat(right).isGreaterThanOrEqualTo(0.8));
+          .allSatisfy((question, right) -> assertThat(right).isGreaterThanOrEqualTo(0.9));
     }
     assertThat(Files.size(SHIPPED)).isLessThanOrEqualTo(2_000_000);
   }

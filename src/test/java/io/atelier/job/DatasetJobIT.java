@@ -20,12 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +175,41 @@ class DatasetJobIT {
       assertThat(server.requests("/2.jpg")).isEqualTo(2);
       assertThat(server.requests("/gone.jpg")).isEqualTo(2);
     }
+  }
+
+  @Test
+  void whatComesInIsCommittedInPortions() throws IOException {
+    StructType columns =
+        new StructType().add("key", "string").add("bytes", "binary").add("class", "string");
+    List<Row> images = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      images.add(RowFactory.create("k" + i, photo(i % 3), null));
+    }
+    Path parquet = folder.resolve("portions.parquet");
+    TestSession.get()
+        .createDataFrame(images, columns)
+        .repartition(20)
+        .write()
+        .option("maxRecordsPerFile", 1)
+        .parquet(parquet.toString());
+    long before = tables.assets().version();
+    // A file a task, and eight tasks a portion on two cores.
+    TestSession.get().conf().set("spark.sql.files.openCostInBytes", "512m");
+    try {
+      StageResult result =
+          DatasetJob.run(
+              small.context(),
+              options(
+                  "portions",
+                  parquet,
+                  Format.PARQUET,
+                  columns(Optional.of("bytes"), Optional.empty(), Optional.of("key"))));
+      assertThat(result.counts()).containsEntry("new", 20L);
+    } finally {
+      TestSession.get().conf().unset("spark.sql.files.openCostInBytes");
+    }
+    assertThat(tables.assets().version() - before).isGreaterThan(1);
+    assertThat(assets("portions", AssetRow::member)).hasSize(20);
   }
 
   @Test

@@ -182,8 +182,9 @@ class FanoutIT {
   }
 
   @Test
-  void executorsThatAreKilledWhileTheyMeasureLoseNoPhoto() throws Exception {
-    SmallRun killed = new SmallRun(folder.resolve("measured"));
+  void executorsThatAreKilledWhileTheyMeasureAndDescribeLoseNoPhotoAndPayForNoAnswerTwice()
+      throws Exception {
+    SmallRun killed = new SmallRun(folder.resolve("killed"));
     for (int i = 0; i < PEOPLE; i++) {
       killed.person("person-" + (char) ('a' + i), i, 2);
     }
@@ -207,16 +208,11 @@ class FanoutIT {
 
     CurateJob.run(undisturbed.context(SETTINGS));
     assertThat(LakeState.rows(killed.lake())).isEqualTo(LakeState.rows(undisturbed.lake()));
+
+    captionOnExecutorsThatAreKilled(killed);
   }
 
-  @Test
-  void executorsThatAreKilledWhileTheyAskForCaptionsPayForNoAnswerTwice() throws Exception {
-    SmallRun killed = new SmallRun(folder.resolve("described"));
-    for (int i = 0; i < PEOPLE; i++) {
-      killed.person("person-" + (char) ('a' + i), i, 2);
-    }
-    IntakeJob.run(killed.context(SETTINGS), killed.photosUri());
-    CurateJob.run(killed.context(SETTINGS));
+  private static void captionOnExecutorsThatAreKilled(SmallRun killed) throws Exception {
     int answered = 6;
     CountDownLatch held = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
@@ -255,7 +251,7 @@ class FanoutIT {
       assertThat(paid)
           .hasSize(answered)
           .allSatisfy(photo -> assertThat(Collections.frequency(requests, photo)).isEqualTo(1));
-      assertThat(answers).doesNotExist();
+      assertThat(files(answers, ".json")).isEmpty();
     }
     assertThat(LakeState.rows(killed.lake()).get("descriptions"))
         .hasSize(2 * PEOPLE)
@@ -294,13 +290,12 @@ class FanoutIT {
   }
 
   private static List<String> train(SmallRun run) {
-    List<String> args = stage("train", run);
-    args.addAll(List.of("--checkpoint", SmallRun.MODEL.toString()));
-    return args;
+    return stage("train", run);
   }
 
   private static List<String> stage(String name, SmallRun run, String... more) {
     List<String> args = new ArrayList<>(List.of(name, "--lake", run.lake().toString()));
+    args.addAll(List.of("--checkpoint", SmallRun.MODEL.toString()));
     Stream.concat(run.assignments(SETTINGS).stream(), Stream.of(more))
         .forEach(setting -> args.addAll(List.of("--set", setting)));
     return args;

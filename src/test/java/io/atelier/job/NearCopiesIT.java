@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.max;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.image.NearDuplicates;
@@ -87,10 +88,21 @@ class NearCopiesIT {
     Dataset<Row> table =
         TestSession.get()
             .createDataFrame(rows, StructType.fromDDL("group bigint, hash bigint, is_new boolean"));
+    assertThat(most(HashPairs.keys(table, 6, 1_000_000, 1))).isGreaterThan(2500);
+    assertThat(most(HashPairs.keys(table, 6, 50, 4))).isLessThan(400);
     assertThat(HashPairs.within(table, 4, 50, 4).collectAsList())
         .extracting(row -> row.get(1) + " " + row.get(2))
         .hasSizeGreaterThan(200)
         .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** How many meet on one key at most. */
+  private static long most(Dataset<Row> keys) {
+    return keys.groupBy("group", "bands", "value", "_further")
+        .count()
+        .agg(max("count"))
+        .head()
+        .getLong(0);
   }
 
   private static boolean isNew(String hash) {

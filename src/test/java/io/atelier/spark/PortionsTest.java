@@ -10,7 +10,7 @@ class PortionsTest {
   void theNextPortionTakesAboutAsLongAsIsWantedButGrowsSlowly() {
     Duration two = Duration.ofMinutes(2);
     assertThat(Portions.next(8, Duration.ofMinutes(1), two)).isEqualTo(16);
-    assertThat(Portions.next(16, Duration.ofMinutes(4), two)).isEqualTo(8);
+    assertThat(Portions.next(16, Duration.ofMinutes(4), two)).isEqualTo(16);
     assertThat(Portions.next(8, Duration.ofSeconds(1), two)).isEqualTo(32);
     assertThat(Portions.next(Integer.MAX_VALUE, Duration.ZERO, two)).isEqualTo(Integer.MAX_VALUE);
   }

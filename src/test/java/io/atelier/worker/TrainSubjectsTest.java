@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.atelier.flux.Autoencoder;
 import io.atelier.flux.FluxTransformer;
 import io.atelier.flux.TextEncoders;
+import io.atelier.lora.TrainStep;
 import io.atelier.nn.Torch;
 import io.atelier.store.Lake;
 import java.io.IOException;
@@ -130,8 +131,8 @@ class TrainSubjectsTest {
     assertThat(first.effort().gpuSeconds()).isZero();
     // A task on a GPU that was killed later.
     EffortLog killed = new EffortLog(tiny.task(), job("ana"));
-    killed.note(new EffortLog.Spent("", "cuda:3", 1000, 1, 2, false));
-    killed.note(new EffortLog.Spent("", "cuda:3", 2000, 1, 4, false));
+    killed.note(new EffortLog.Spent(Effort.Meter.LOCAL, "cuda:3", 1000, 1, 2, false));
+    killed.note(new EffortLog.Spent(Effort.Meter.LOCAL, "cuda:3", 2000, 1, 4, false));
     Path log = Path.of(tiny.task().lake().efforts(job("ana").subjectId(), job("ana").trainingId()));
     Files.createFile(log.resolve(".killed-while-writing.tmp"));
 
@@ -149,14 +150,15 @@ class TrainSubjectsTest {
     writeSet("ben");
     for (int death = 1; death <= 3; death++) {
       new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("", "cpu", 1, death, 2, false));
+          .note(new EffortLog.Spent(Effort.Meter.LOCAL, "cpu", 1, death, 2, false));
     }
 
     List<TrainedAdapter> results = train(2, job("ana"), job("ben"));
 
     assertThat(results.get(0).trained()).isFalse();
     assertThat(results.get(0).reason())
-        .startsWith("OUT_OF_MEMORY: 3 tasks in a row died on this training at the same step");
+        .startsWith(
+            "OUT_OF_MEMORY: 3 tasks in a row were killed on this training at the same step");
     assertThat(results.get(1).trained()).isTrue();
     assertThat(train(2, job("ana")).get(0).trained()).as("in the next run").isTrue();
   }
@@ -165,12 +167,13 @@ class TrainSubjectsTest {
   void afterTwoDeathsAtTheSameStepATrainingTakesAsLittleMemoryAsPossible() throws IOException {
     writeSet("ana");
     EffortLog log = new EffortLog(tiny.task(), job("ana"));
-    log.note(new EffortLog.Spent("", "cpu", 1, 1, 2, false));
+    log.note(new EffortLog.Spent(Effort.Meter.LOCAL, "cpu", 1, 1, 2, false));
     assertThat(train(2, job("ana")).get(0).effort().checkpointed()).as("after one").isFalse();
     Files.delete(state("ana"));
     for (int death = 1; death <= 2; death++) {
       new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("", "cpu", 1, Long.MAX_VALUE - death, 2, false));
+          .note(
+              new EffortLog.Spent(Effort.Meter.LOCAL, "cpu", 1, Long.MAX_VALUE - death, 2, false));
     }
 
     TrainedAdapter ana = train(2, job("ana")).get(0);
@@ -196,11 +199,28 @@ class TrainSubjectsTest {
   }
 
   @Test
+  void aTaskThatWentOnFromASavedStateAndDiedCountsAtThatStep() throws IOException {
+    writeSet("ana");
+    List<TrainStep> history = new ArrayList<>();
+    for (int step = 1; step <= 4; step++) {
+      history.add(new TrainStep(step, 1, 1, 1e-3, 0.5, null));
+    }
+    new EffortLog(tiny.task(), job("ana"))
+        .note(new EffortLog.Spent(Effort.Meter.LOCAL, "cpu", 1, 1, 4, false));
+    for (int death = 2; death <= 3; death++) {
+      Effort.Meter meter = new Effort.Meter("cpu", new EffortLog(tiny.task(), job("ana")));
+      assertThat(meter.deaths()).isEqualTo(death - 1);
+      meter.resumed(history);
+    }
+    assertThat(new EffortLog(tiny.task(), job("ana")).deaths(Effort.Meter.LOCAL)).isEqualTo(3);
+  }
+
+  @Test
   void tasksThatDieWhileATrainingGetsFurtherDoNotEndIt() throws IOException {
     writeSet("ana");
     for (int death = 1; death <= 4; death++) {
       new EffortLog(tiny.task(), job("ana"))
-          .note(new EffortLog.Spent("", "cpu", 1, death, 2 * death, false));
+          .note(new EffortLog.Spent(Effort.Meter.LOCAL, "cpu", 1, death, 2 * death, false));
     }
 
     assertThat(train(2, job("ana")).get(0).trained()).isTrue();

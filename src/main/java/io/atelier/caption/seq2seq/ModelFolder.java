@@ -17,6 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder of one exported model: graphs in it or in its folder {@code onnx}, configuration and
@@ -84,21 +86,29 @@ public final class ModelFolder {
     for (String name : graphs) {
       Path graph = present(graph(name));
       files.add(graph);
-      // Weights beyond the 2 GiB of a protocol buffer, and smaller ones of some exporters.
-      addIfThere(files, graph.resolveSibling(name + "_data"));
-      addIfThere(files, graph.resolveSibling(name + ".data"));
+      files.addAll(data(graph));
     }
     for (String name :
         List.of("config.json", "generation_config.json", PixelValues.FILE, "tokenizer.json")) {
       files.add(present(folder.resolve(name)));
     }
-    addIfThere(files, folder.resolve("tokenizer_config.json"));
+    Path tokenizer = folder.resolve("tokenizer_config.json");
+    if (Files.isRegularFile(tokenizer)) {
+      files.add(tokenizer);
+    }
     return files;
   }
 
-  private static void addIfThere(List<Path> files, Path file) {
-    if (Files.isRegularFile(file)) {
-      files.add(file);
+  /** What does not fit into the 2 GiB of a graph: {@code .onnx_data}, {@code .onnx_data_1}, ... */
+  private static List<Path> data(Path graph) {
+    String name = graph.getFileName().toString();
+    try (Stream<Path> files = Files.list(graph.getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(Pattern.quote(name) + "[._]data.*"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw missing(graph.getParent(), e.getMessage());
     }
   }
 
