@@ -67,7 +67,8 @@ final class HashPairs {
     // A pair of new ones is met from both sides.
     Column once = not(col("is_new")).or(col("_fresh").lt(col("hash")));
     return fresh
-        .join(keys, new String[] {"group", "bands", "value", "_further"})
+        // The key first, because Spark sorts by eight bytes of the first column at once.
+        .join(keys, new String[] {"key", "group"})
         .where(once.and(bits.leq(maxBits)))
         .select(
             col("group"),
@@ -77,13 +78,20 @@ final class HashPairs {
         .distinct();
   }
 
-  /** The rows once for each of the keys on which they meet others. */
+  /**
+   * The rows once for each {@code key} on which they meet others of their group. A hash, to be
+   * short: should two keys have the same, some meet in vain.
+   */
   static Dataset<Row> keys(Dataset<Row> hashes, int bands, int crowd, int sampled) {
     Dataset<Row> meetings =
         hashes
             .withColumn("_key", explode(keys(bands, bit -> bit * bands / BITS)))
             .select(col("group"), col("hash"), col("is_new"), col("_key.bands"), col("_key.value"));
-    return divided(meetings, crowds(meetings, crowd, sampled), bands);
+    return divided(meetings, crowds(meetings, crowd, sampled), bands)
+        .withColumn(
+            "key",
+            xxhash64(col("bands"), col("value"), col("_further.bands"), col("_further.value")))
+        .select("key", "group", "hash", "is_new");
   }
 
   /** The keys on which too many meet. */

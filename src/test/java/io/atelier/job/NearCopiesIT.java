@@ -98,7 +98,7 @@ class NearCopiesIT {
 
   /** How many meet on one key at most. */
   private static long most(Dataset<Row> keys) {
-    return keys.groupBy("group", "bands", "value", "_further")
+    return keys.groupBy("group", "key")
         .count()
         .agg(max("count"))
         .head()
