@@ -98,11 +98,7 @@ class NearCopiesIT {
 
   /** How many meet on one key at most. */
   private static long most(Dataset<Row> keys) {
-    return keys.groupBy("group", "key")
-        .count()
-        .agg(max("count"))
-        .head()
-        .getLong(0);
+    return keys.groupBy("group", "key").count().agg(max("count")).head().getLong(0);
   }
 
   private static boolean isNew(String hash) {
