@@ -72,19 +72,6 @@ final class Failures {
         failed);
   }
 
-  /** The number of a task's last try, from 0: if it fails as well, the stage ends. */
-  static int lastTry() {
-    SparkEnv spark = SparkEnv.get();
-    int tries = spark == null ? 4 : spark.conf().getInt("spark.task.maxFailures", 4);
-    return Math.max(1, tries - 1);
-  }
-
-  /** Whether this thread's task is on its last try, and not on its first. */
-  static boolean isLastTry() {
-    TaskContext task = TaskContext.get();
-    return task != null && task.attemptNumber() >= lastTry();
-  }
-
   /** Whether this thread's task was tried before; in a local master Spark tries no task twice. */
   static boolean triedBefore() {
     return triedAgain() || TaskContext.get() != null && SparkEnv.get().executorId().equals(DRIVER);

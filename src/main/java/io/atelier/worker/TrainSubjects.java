@@ -26,7 +26,7 @@ public final class TrainSubjects implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainSubjects.class);
 
-  /** Deaths in a row after which a training is given up, if Spark does not end the stage before. */
+  /** Deaths in a row after which a training is given up. */
   private static final int MOST_DEATHS = 3;
 
   private final ModelSpec model;
@@ -67,8 +67,8 @@ public final class TrainSubjects implements Serializable {
   /** As fast as its size allows; once more with as little memory as possible if it runs out. */
   private TrainedAdapter train(TrainingJob job, Effort.Meter meter) {
     int deaths = meter.deaths();
-    int most = Math.min(MOST_DEATHS, Failures.lastTry());
-    if (deaths >= most) {
+    if (deaths >= MOST_DEATHS) {
+      // Spark ends a stage after four by default, and with it everybody else's training.
       throw new AtelierException(
           ErrorCode.OUT_OF_MEMORY,
           deaths
@@ -76,17 +76,7 @@ public final class TrainSubjects implements Serializable {
               + " is in the executors' logs. Give executors more memory or lower train.resolution"
               + " or train.rank. The next run tries it again.");
     }
-    if (Failures.isLastTry()) {
-      // One more failure would end the stage, and with it everybody else's training.
-      return TrainedAdapter.failed(
-          job,
-          ErrorCode.EXECUTORS_LOST
-              + ": this training has used up all tries of this run but one"
-              + " (spark.task.maxFailures). The next run goes on from its last saved state.",
-          meter.read(),
-          meter.steps());
-    }
-    if (deaths > 0 && deaths == most - 1) {
+    if (deaths == MOST_DEATHS - 1) {
       // A system that kills for memory throws nothing.
       LOG.warn("{} tasks died on {}, once more with less memory", deaths, job.adapterId());
       return train(job, meter, true);
