@@ -28,6 +28,6 @@ final class CaptionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return lake.run(settings.load().settings(), context -> List.of(CaptionJob.run(context)));
+    return lake.run(settings.loadForLake().settings(), context -> List.of(CaptionJob.run(context)));
   }
 }

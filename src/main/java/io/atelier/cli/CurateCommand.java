@@ -27,6 +27,6 @@ final class CurateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return lake.run(settings.load().settings(), context -> List.of(CurateJob.run(context)));
+    return lake.run(settings.loadForLake().settings(), context -> List.of(CurateJob.run(context)));
   }
 }

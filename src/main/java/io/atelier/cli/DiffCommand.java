@@ -67,7 +67,7 @@ final class DiffCommand implements Callable<Integer> {
           spec.commandLine(), "--limit must be 0 or more, not " + limit);
     }
     return lake.run(
-        settings.load().settings(),
+        settings.loadForLake().settings(),
         context -> {
           String text = format.of(DiffJob.run(context, from, to, limit));
           spec.commandLine().getOut().print(text);

@@ -3,6 +3,7 @@ package io.atelier.cli;
 import io.atelier.flux.Checkpoint;
 import io.atelier.flux.Inspect;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,7 +28,9 @@ final class InspectCommand implements Runnable {
 
   @Override
   public void run() {
-    Checkpoint checkpoint = Checkpoint.open(SettingsOptions.requireCheckpoint(options.load()));
+    Checkpoint checkpoint =
+        Checkpoint.open(
+            SettingsOptions.requireCheckpoint(options.load(System.getenv(), List.of())));
     Inspect.Report report = Inspect.report(checkpoint);
     PrintWriter out = spec.commandLine().getOut();
     out.println(checkpoint.root() + "  " + report.hash());

@@ -134,7 +134,7 @@ final class IntakeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return lake.run(settings.load().settings(), context -> List.of(run(context)));
+    return lake.run(settings.loadForLake().settings(), context -> List.of(run(context)));
   }
 
   private StageResult run(JobContext context) {

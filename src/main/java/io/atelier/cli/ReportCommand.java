@@ -24,6 +24,6 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return lake.run(settings.load().settings(), context -> List.of(ReportJob.run(context)));
+    return lake.run(settings.loadForLake().settings(), context -> List.of(ReportJob.run(context)));
   }
 }

@@ -43,29 +43,36 @@ final class SettingsOptions {
       description = "Folder of the base model (setting model.checkpoint).")
   private String checkpoint;
 
-  /** The effective settings under this process's environment. */
-  LoadedSettings load() {
-    return load(System.getenv(), List.of());
+  /**
+   * The effective settings of a command that works on a lake, under this process's environment. A
+   * file {@code atelier.yaml} in the checkpoint's folder, if one is set, holds what suits that
+   * model: it beats the installation's file, and loses to {@code --config}, environment and flags.
+   */
+  LoadedSettings loadForLake() {
+    return withRecipe(System.getenv(), List.of());
   }
 
   /**
-   * The effective settings; the further flags come from the command's own options. A file {@code
-   * atelier.yaml} in the checkpoint's folder, if one is set, holds what suits that model: it beats
-   * the installation's file, and loses to {@code --config}, environment and flags.
+   * The effective settings of a command that looks at files only, whatever is said beside the
+   * checkpoint; the further flags come from the command's own options.
    */
   LoadedSettings load(Map<String, String> environment, List<Flag> further) {
-    LoadedSettings plain = plain(environment, further, List.of());
+    return load(environment, further, List.of());
+  }
+
+  private LoadedSettings withRecipe(Map<String, String> environment, List<Flag> further) {
+    LoadedSettings plain = load(environment, further);
     return plain
         .settings()
         .model()
         .checkpoint()
         .map(folder -> Path.of(folder, RECIPE))
         .filter(Files::exists)
-        .map(recipe -> plain(environment, further, List.of(recipe)))
+        .map(recipe -> load(environment, further, List.of(recipe)))
         .orElse(plain);
   }
 
-  private LoadedSettings plain(
+  private LoadedSettings load(
       Map<String, String> environment, List<Flag> further, List<Path> recipes) {
     List<Flag> flags = new ArrayList<>();
     assignments.forEach(assignment -> flags.add(flag(assignment)));
@@ -93,10 +100,10 @@ final class SettingsOptions {
   Settings loadWithModel(List<Flag> further) {
     Map<String, String> environment = System.getenv();
     List<Flag> flags = new ArrayList<>(further);
-    if (plain(environment, flags, List.of()).settings().model().checkpoint().isEmpty()) {
+    if (load(environment, flags).settings().model().checkpoint().isEmpty()) {
       flags.add(new Flag("model.checkpoint", bundled(environment), "the model that comes along"));
     }
-    return load(environment, flags).settings();
+    return withRecipe(environment, flags).settings();
   }
 
   private String bundled(Map<String, String> environment) {

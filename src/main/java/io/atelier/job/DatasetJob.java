@@ -12,9 +12,7 @@ import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.store.Locations;
 import io.atelier.table.AssetRow;
-import io.atelier.table.LakeTable;
 import io.atelier.table.SubjectRow;
-import io.atelier.table.TxnId;
 import io.atelier.worker.ListFolders;
 import io.atelier.worker.ListedFile;
 import io.atelier.worker.RegisterFiles;
@@ -51,13 +49,11 @@ public final class DatasetJob {
   private final JobContext context;
   private final DatasetOptions options;
   private final String datasetId;
-  private TxnId txn;
 
   private DatasetJob(JobContext context, DatasetOptions options) {
     this.context = context;
     this.options = options;
     this.datasetId = Ids.subject(options.name());
-    this.txn = context.txn(IntakeJob.STAGE, "assets");
   }
 
   /** Registers what is new; sources that are unchanged since they were registered are not read. */
@@ -207,19 +203,15 @@ public final class DatasetJob {
   private void write(SubjectRow dataset, JavaRDD<RegisteredPhoto> images) {
     Instant now = context.now();
     String runId = context.runId();
-    LakeTable<AssetRow> assets = context.tables().assets();
     context
         .tables()
         .subjects()
         .upsertChanged(List.of(dataset), context.txn(IntakeJob.STAGE, "subjects"));
     // The same bytes at the same place, such as one address in two rows, are one input.
-    PhotoPortions.run(
+    IntakeJob.insert(
         context,
         images.map(image -> IntakeJob.row(image, now, runId)),
-        rows -> {
-          assets.insertNew(assets.dataset(rows).dropDuplicates("input_id"), txn);
-          txn = txn.next();
-        });
+        rows -> rows.dropDuplicates("input_id"));
   }
 
   private WebImages.Limits limits() {

@@ -17,6 +17,7 @@ import io.atelier.table.TxnId;
 import io.atelier.worker.AnsweredPhoto;
 import io.atelier.worker.DescribePhotos;
 import io.atelier.worker.DescribedPhoto;
+import io.atelier.worker.KeptAnswers;
 import io.atelier.worker.PhotoToCaption;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,7 @@ final class Descriptions {
       if (count > 0) {
         ask(missing, count);
       }
-      DescribePhotos.forget(context.store(), context.lake(), config);
+      KeptAnswers.forget(context.store(), context.lake(), config);
     } finally {
       missing.unpersist();
     }

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Registers subjects and copies their photos into the lake under the hash of their bytes. */
 public final class IntakeJob {
@@ -83,11 +86,18 @@ public final class IntakeJob {
           context,
           Fanout.partitions(context.spark(), files, tasks)
               .mapPartitions(new RegisterPhotos(context.task(progress)))
-              .map(photo -> row(photo, now, runId)));
+              .map(photo -> row(photo, now, runId)),
+          UnaryOperator.identity());
     }
   }
 
-  private static Written insert(JobContext context, JavaRDD<AssetRow> rows) {
+  /**
+   * Commits new rows of {@code assets}, portion by portion.
+   *
+   * @param tidy what is done to a portion before
+   */
+  static Written insert(
+      JobContext context, JavaRDD<AssetRow> rows, UnaryOperator<Dataset<Row>> tidy) {
     LakeTable<AssetRow> assets = context.tables().assets();
     AtomicReference<TxnId> txn = new AtomicReference<>(context.txn(STAGE, "assets"));
     AtomicReference<Written> written = new AtomicReference<>(Written.NOTHING);
@@ -96,7 +106,7 @@ public final class IntakeJob {
         rows,
         some ->
             written.accumulateAndGet(
-                assets.insertNew(assets.dataset(some), txn.getAndUpdate(TxnId::next)),
+                assets.insertNew(tidy.apply(assets.dataset(some)), txn.getAndUpdate(TxnId::next)),
                 Written::and));
     return written.get();
   }

@@ -27,11 +27,12 @@ final class PriorPlan {
     String caption = "a photo of " + Article.before(classNoun);
     // What only the teacher's form depends on does not make new images.
     String levels = prior.taught() ? train.sigmaSampling() + " " + train.guidance() : "";
+    String embedding = model.embeddingId(caption);
     String id =
         Hashes.ofFields(
             "prior",
             ClassPrior.VERSION,
-            model.embeddingId(caption),
+            embedding,
             prior,
             recipe.resolution(),
             levels,
@@ -42,7 +43,7 @@ final class PriorPlan {
         id,
         classNoun,
         caption,
-        model.embeddingId(caption),
+        embedding,
         prior.taught(),
         prior.samples(),
         prior.steps(),

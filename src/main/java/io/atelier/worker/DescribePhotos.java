@@ -9,8 +9,6 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
-import io.atelier.store.Lake;
-import io.atelier.store.Store;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -49,11 +47,6 @@ public final class DescribePhotos implements Serializable {
           photo -> describe(asked, photo),
           result -> task.done().add(1));
     }
-  }
-
-  /** To be called when the table has all answers: the files that hold them are deleted. */
-  public static void forget(Store store, Lake lake, CaptionerConfig captioner) {
-    KeptAnswers.forget(store, lake, captioner);
   }
 
   /** Where an answer comes from. */

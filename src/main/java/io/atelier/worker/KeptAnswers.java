@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Answers that were paid for, one small file each from the moment they come until the table has
  * them: a task that is killed does not pay twice. A store that fails here fails no caption.
  */
-final class KeptAnswers {
+public final class KeptAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(KeptAnswers.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,7 +34,7 @@ final class KeptAnswers {
   }
 
   /** Deletes all answers of a captioner: the table has them. */
-  static void forget(Store store, Lake lake, CaptionerConfig captioner) {
+  public static void forget(Store store, Lake lake, CaptionerConfig captioner) {
     URI folder = lake.answers(folder(captioner));
     try {
       store.deleteFolder(folder);

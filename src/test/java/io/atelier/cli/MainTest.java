@@ -186,7 +186,7 @@ class MainTest {
 
     @Override
     public Integer call() {
-      io.atelier.config.Settings settings = options.load().settings();
+      io.atelier.config.Settings settings = options.loadForLake().settings();
       spec.commandLine()
           .getOut()
           .println(settings.train().rank() + " " + settings.model().checkpoint().orElse(""));

@@ -25,23 +25,20 @@ public final class GoldenCase implements AutoCloseable {
   private static final Set<String> DESCRIPTION = Set.of("kind", "pins", "format");
 
   private final SafetensorsFile file;
+  private final double tolerance;
   private final Set<String> unread;
   private final List<String> failures = new ArrayList<>();
-  private double tolerance;
   private double maxAbsError;
   private double relativeError;
 
-  GoldenCase(SafetensorsFile file) {
+  /** A case; how large a relative error may be is a matter of its kind. */
+  GoldenCase(SafetensorsFile file, ToDoubleFunction<String> tolerance) {
     this.file = file;
+    this.tolerance = tolerance.applyAsDouble(kind());
     this.unread = new TreeSet<>(file.names());
     file.metadata().keySet().stream()
         .filter(key -> !DESCRIPTION.contains(key))
         .forEach(key -> unread.add("argument " + key));
-  }
-
-  /** How large a relative error may be from here on; before, none may. */
-  void tolerate(double largest) {
-    tolerance = largest;
   }
 
   /** The case file. */

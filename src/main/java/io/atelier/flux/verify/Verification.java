@@ -64,7 +64,7 @@ public final class Verification {
     List<CaseResult> results = new ArrayList<>();
     try (Models models = new Models(checkpoint, compute)) {
       for (Path file : files(folder)) {
-        try (GoldenCase golden = new GoldenCase(SafetensorsFile.open(file))) {
+        try (GoldenCase golden = new GoldenCase(SafetensorsFile.open(file), this::tolerance)) {
           if (only.isEmpty() || only.contains(golden.kind())) {
             results.add(replay(golden, models));
           }
@@ -82,13 +82,16 @@ public final class Verification {
     return results;
   }
 
+  private double tolerance(String kind) {
+    return tolerance.orElseGet(() -> kinds.containsKey(kind) ? kinds.get(kind).tolerance() : 0);
+  }
+
   private CaseResult replay(GoldenCase golden, Models models) {
     CaseKind kind = kinds.get(golden.kind());
     if (kind == null) {
       golden.fail("its kind '" + golden.kind() + "' is unknown; known are " + kinds.keySet());
       return golden.result();
     }
-    golden.tolerate(tolerance.orElse(kind.tolerance()));
     try (PointerScope scope = new PointerScope()) {
       kind.replay(golden, models);
     } catch (AtelierException e) {
