@@ -25,8 +25,11 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
 final class HaarFaces implements FaceDetector {
   private static final String CASCADE = "haarcascade_frontalface_alt2.xml";
 
-  /** Larger sides are looked at where no face was found: 20 pixels of 640 are 125 of 4000. */
-  private static final int[] WORKING_SIDES = {320, 640};
+  /**
+   * The second is looked at where no face was found. The measurer has a copy of that size at hand;
+   * 20 of its pixels are 156 of 4000.
+   */
+  private static final int[] WORKING_SIDES = {320, 512};
 
   private static final double SCALE_STEP = 1.1;
   private static final int MIN_NEIGHBORS = 4;
@@ -64,7 +67,7 @@ final class HaarFaces implements FaceDetector {
     }
   }
 
-  /** Works on a copy of at most 320 pixels a side and, if that shows no face, of 640. */
+  /** Works on a copy of at most 320 pixels a side and, if that shows no face, of 512. */
   @Override
   public List<Face> detect(Rgb picture, Gray gray) {
     List<Face> faces = detect(picture, gray, WORKING_SIDES[0], MIN_SIDES[0]);

@@ -125,17 +125,13 @@ public final class CaptionJob {
 
   /** Nothing to do may be a mistake: other settings, such as the resolution, are other rules. */
   private void sayWhereVerdictsAre() {
+    Dataset<Row> accepted = context.tables().verdicts().read().where("decision = 'ACCEPT'");
+    if (!accepted.where(col("rules_version").equalTo(rules.version())).isEmpty()) {
+      return;
+    }
     List<String> others =
-        context
-            .tables()
-            .verdicts()
-            .read()
-            .select("rules_version")
-            .distinct()
-            .collectAsList()
-            .stream()
+        accepted.select("rules_version").distinct().collectAsList().stream()
             .map(row -> row.getString(0))
-            .filter(other -> !other.equals(rules.version()))
             .sorted()
             .toList();
     if (!others.isEmpty()) {

@@ -31,18 +31,19 @@ public final class Portions {
       long started = System.nanoTime();
       work.accept(partitions(rows, from, until));
       Duration took = Duration.ofNanos(System.nanoTime() - started);
-      size = next(size, took, every);
+      size = Math.max(first, next(size, took, every));
       from = until;
     }
   }
 
   /**
-   * The size of a portion that takes so long, if one of this size took that long; never a smaller
-   * one, because a commit that takes long does not get shorter by more commits.
+   * The size of a portion that takes so long, if one of this size took that long. A smaller one
+   * only if that was far too long: a long commit does not get shorter by more commits.
    */
   static int next(int size, Duration took, Duration every) {
     double growth = (double) every.toNanos() / Math.max(1, took.toNanos());
-    return (int) Math.min(Integer.MAX_VALUE, size * Math.min(MOST_GROWTH, Math.max(1, growth)));
+    double change = growth < 1 / MOST_GROWTH ? growth : Math.max(1, growth);
+    return (int) Math.min(Integer.MAX_VALUE, size * Math.min(MOST_GROWTH, change));
   }
 
   private static <T> JavaRDD<T> partitions(JavaRDD<T> rows, int from, int until) {

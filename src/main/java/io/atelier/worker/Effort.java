@@ -4,7 +4,6 @@ import io.atelier.flux.FluxTransformer;
 import io.atelier.lora.TrainStep;
 import io.atelier.nn.PeakMemory;
 import io.atelier.spark.Sessions;
-import io.atelier.store.AtShutdown;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,6 @@ public record Effort(
 
     private final String device;
     private final EffortLog log;
-    private final AtShutdown asked;
     private final long start = System.nanoTime();
     private final long started = System.currentTimeMillis();
     private final List<TrainedAdapter.Step> steps = new ArrayList<>();
@@ -65,8 +63,6 @@ public record Effort(
       this.log = log;
       PeakMemory.reset(device);
       note();
-      // Who is asked to end was not killed for want of memory.
-      asked = new AtShutdown(this::end);
     }
 
     /** Makes known to later tasks what this one has spent so far. */
@@ -82,11 +78,6 @@ public record Effort(
 
     /** The task has come to an end, good or bad. */
     void ended() {
-      asked.close();
-      end();
-    }
-
-    private void end() {
       ended = true;
       note();
     }

@@ -33,8 +33,7 @@ final class EffortLog {
    * @param device cpu or cuda:N
    * @param started when it began, milliseconds since 1970
    * @param step the last saved step it knows of
-   * @param ended whether it came to an end, good or bad, or its JVM was asked to end; not if it was
-   *     killed
+   * @param ended whether it came to an end, good or bad; not if its JVM died
    */
   record Spent(
       String application, String device, double seconds, long started, int step, boolean ended) {

@@ -96,8 +96,9 @@ public final class ModelHost {
   }
 
   private static void end(Key key, AutoCloseable model) {
-    closeQuietly(model);
+    // In this order, because whoever asks in between loads the weights again.
     forget(key);
+    closeQuietly(model);
   }
 
   /**

@@ -11,6 +11,7 @@ class PortionsTest {
     Duration two = Duration.ofMinutes(2);
     assertThat(Portions.next(8, Duration.ofMinutes(1), two)).isEqualTo(16);
     assertThat(Portions.next(16, Duration.ofMinutes(4), two)).isEqualTo(16);
+    assertThat(Portions.next(160, Duration.ofMinutes(20), two)).isEqualTo(16);
     assertThat(Portions.next(8, Duration.ofSeconds(1), two)).isEqualTo(32);
     assertThat(Portions.next(Integer.MAX_VALUE, Duration.ZERO, two)).isEqualTo(Integer.MAX_VALUE);
   }
