@@ -74,6 +74,7 @@ public final class CaptionJob {
             Unprocessed.of(context, STAGE, variant, context.tables().subjects())) {
       if (verdicts.none() && subjects.none()) {
         Unprocessed.done(context, STAGE, verdicts, subjects);
+        Accepted.sayOtherRules(context, STAGE);
         return result(0, Written.NOTHING, 0);
       }
       StageResult result = caption(accepted(changed(verdicts, subjects)));
@@ -114,30 +115,12 @@ public final class CaptionJob {
       Written written = missing == 0 ? Written.NOTHING : caption(pending, missing);
       long total = accepted.count();
       if (total == 0) {
-        sayWhereVerdictsAre();
+        Accepted.sayOtherRules(context, STAGE);
       }
       return result(total, written, missing - written.rows());
     } finally {
       pending.unpersist();
       accepted.unpersist();
-    }
-  }
-
-  /** Nothing to do may be a mistake: other settings, such as the resolution, are other rules. */
-  private void sayWhereVerdictsAre() {
-    Dataset<Row> accepted = context.tables().verdicts().read().where("decision = 'ACCEPT'");
-    if (!accepted.where(col("rules_version").equalTo(rules.version())).isEmpty()) {
-      return;
-    }
-    List<String> others =
-        accepted.select("rules_version").distinct().collectAsList().stream()
-            .map(row -> row.getString(0))
-            .sorted()
-            .toList();
-    if (!others.isEmpty()) {
-      context.say(
-          "%s: no photo is accepted by the rules %s; there are verdicts by %s: curate and caption with the same settings and checkpoint"
-              .formatted(STAGE, rules.version(), String.join(", ", others)));
     }
   }
 

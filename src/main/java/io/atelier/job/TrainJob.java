@@ -52,6 +52,9 @@ public final class TrainJob {
     ModelSpec model = BaseModel.of(context.settings(), context.settings().train().precision());
     TrainPlan plan = new TrainPlan(context, model);
     Map<SubjectRow, TrainingJob> planned = plan.jobs();
+    if (planned.values().stream().allMatch(job -> job.photos().isEmpty())) {
+      Accepted.sayOtherRules(context, STAGE);
+    }
     AdapterRows rows = new AdapterRows(context, model, plan.recipe(), planned);
     rows.sweep();
     List<TrainingJob> pending = new ArrayList<>();

@@ -29,6 +29,10 @@ import org.bytedeco.pytorch.Tensor;
  * A model of those alone takes them from the noise that a picture begins with and not from the
  * caption. So half of the levels can be even ones shifted towards noise.
  *
+ * <p>A caption that leaves most things out teaches little about the words for them, so of a few
+ * captions for a picture the longest is taken (Betker et al., Improving Image Generation with Better
+ * Captions, 2023).
+ *
  * <p>Most of a picture is background, much of it chance: books, leaves, windows. Who it shows is in
  * a few patches, so those of the head can count more ({@link HeadPatches}).
  *
@@ -42,6 +46,7 @@ final class FlowStage implements TrainingRun.Part {
   private static final double EMPTY = 0.1;
   private static final double SHIFT = 6;
   private static final int PHRASINGS = 16;
+  private static final int CHOICE = 3;
 
   private final Leaves leaves;
   private final FluxTransformer teacher;
@@ -147,23 +152,27 @@ final class FlowStage implements TrainingRun.Part {
    */
   private int length(int step) {
     int draw = new SplittableRandom(draws.seed("length", step, 0)).nextInt(50);
-    if (draw < 15) {
+    if (draw < 4) {
       return 16;
-    } else if (draw < 33) {
+    } else if (draw < 16) {
       return 24;
-    } else if (draw < 43) {
+    } else if (draw < 36) {
       return 32;
     }
     return draw < 49 ? Sizes.T5_LENGTH : Sizes.MOST_T5_TOKENS;
   }
 
-  /** A caption that T5 reads to its end, unless none of many was short enough. */
+  /** The longest of a few captions that T5 reads to their end; if it reads none so, the last. */
   private String caption(Scene scene, int length, SplittableRandom random) {
-    String caption = CaptionDraw.of(scene, random);
-    for (int i = 1; i < PHRASINGS && !captions.fits(caption, length); i++) {
+    String longest = "";
+    String caption = "";
+    for (int i = 0; i < PHRASINGS && (i < CHOICE || longest.isEmpty()); i++) {
       caption = CaptionDraw.of(scene, random);
+      if (caption.length() > longest.length() && captions.fits(caption, length)) {
+        longest = caption;
+      }
     }
-    return caption;
+    return longest.isEmpty() ? caption : longest;
   }
 
   private Tensor levels(int step, Tensor clean) {

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class Failures {
       }
       LOG.warn("a unit failed with {}", e.code(), e);
       return failed.apply(e.code() + ": " + e.getMessage());
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | TaskKilledException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       if (isTheGpus(e)) {
@@ -70,6 +71,17 @@ final class Failures {
           }
         },
         failed);
+  }
+
+  /**
+   * Ends this thread's task if Spark has given it up: in the middle of a training that is hours
+   * before its end, and a GPU that somebody else waits for.
+   */
+  static void stopIfKilled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("the job of this task has ended");
+    }
   }
 
   /** Whether this thread's task was tried before; in a local master Spark tries no task twice. */

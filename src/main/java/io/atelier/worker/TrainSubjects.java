@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskKilledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +111,7 @@ public final class TrainSubjects implements Serializable {
         task.done().add(trainer.done());
         trainer.run(
             step -> {
+              Failures.stopIfKilled();
               task.done().add(1);
               meter.stepped(step);
               if (state.isDue(trainer)) {
@@ -120,7 +122,7 @@ public final class TrainSubjects implements Serializable {
         TrainedAdapter result = publish(job, trainer, meter);
         sound = true;
         return result;
-      } catch (AtelierException named) {
+      } catch (AtelierException | TaskKilledException named) {
         // A training that diverges, say, has taken its branches off: the base is as it was.
         sound = true;
         throw named;

@@ -266,6 +266,23 @@ class CaptionJobIT {
     assertThat(of(lastRun())).isNotEmpty().extracting(CaptionRow::subjectId).doesNotContain(ANA);
   }
 
+  @Test
+  @Order(10)
+  void underOtherRulesEveryStageThatFindsNoPhotoSaysByWhichThereAreSome() {
+    String other = "train.resolution=32";
+    String hint = "no photo is accepted by the rules portrait-";
+    assertThat(small.said()).doesNotContain(hint);
+    for (int time = 1; time <= 2; time++) {
+      CaptionJob.run(small.context(other));
+      assertThat(small.said().split(hint)).as("caption says it every time").hasSize(1 + time);
+    }
+    TrainJob.run(small.context(other));
+    assertThat(small.said().split(hint)).hasSize(4);
+    assertThat(small.said())
+        .contains("verdicts by " + tables.verdicts().rows().get(0).rulesVersion())
+        .contains("the same --checkpoint");
+  }
+
   private static String[] more(String[] settings, String another) {
     return Stream.concat(Arrays.stream(settings), Stream.of(another)).toArray(String[]::new);
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.deploy.worker.Worker;
 
@@ -23,7 +24,9 @@ import org.apache.spark.deploy.worker.Worker;
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
-  private static final int CORES = 3;
+  /** Cores of a worker and its executor. */
+  public static final int CORES = 3;
+
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private final Path folder;
@@ -74,15 +77,15 @@ public final class StandaloneCluster implements AutoCloseable {
         "spark://" + HOST + ":" + port);
   }
 
-  /** Starts a driver of this cluster with one executor a worker and a GPU for each. */
-  public Process driver(Path log, Class<?> main, List<String> arguments) {
-    return driver(log, main, arguments, 2);
-  }
-
-  /** The same with one executor or two. */
-  public Process driver(Path log, Class<?> main, List<String> arguments, int executors) {
+  /**
+   * Starts a driver of this cluster with one executor a worker and a GPU for each.
+   *
+   * @param more properties of Spark, "key=value"; the last one of a key counts
+   */
+  public Process driver(Path log, Class<?> main, List<String> arguments, String... more) {
     ChildJvm jvm = jvm();
-    List.of(
+    Stream.concat(
+            Stream.of(
             "spark.master=spark://" + HOST + ":" + port,
             "spark.driver.host=" + HOST,
             "spark.driver.bindAddress=" + HOST,
@@ -90,7 +93,7 @@ public final class StandaloneCluster implements AutoCloseable {
             "spark.sql.shuffle.partitions=2",
             "spark.databricks.delta.snapshotPartitions=1",
             "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
-            "spark.cores.max=" + CORES * executors,
+            "spark.cores.max=" + 2 * CORES,
             "spark.executor.cores=" + CORES,
             "spark.scheduler.minRegisteredResourcesRatio=1.0",
             "spark.scheduler.maxRegisteredResourcesWaitingTime=100s",
@@ -98,7 +101,8 @@ public final class StandaloneCluster implements AutoCloseable {
             "spark.executor.resource.gpu.amount=1",
             "spark.executorEnv.OMP_NUM_THREADS=1",
             "spark.executor.extraClassPath=" + ChildJvm.classPath(),
-            "spark.executor.extraJavaOptions=" + executorOptions())
+            "spark.executor.extraJavaOptions=" + executorOptions()),
+            Stream.of(more))
         .forEach(setting -> jvm.option("-D" + setting));
     Process driver = jvm.start(log, main, arguments);
     processes.add(driver);
