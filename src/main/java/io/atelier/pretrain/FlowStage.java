@@ -30,8 +30,8 @@ import org.bytedeco.pytorch.Tensor;
  * caption. So half of the levels can be even ones shifted towards noise.
  *
  * <p>A caption that leaves most things out teaches little about the words for them, so of a few
- * captions for a picture the longest is taken (Betker et al., Improving Image Generation with Better
- * Captions, 2023).
+ * captions for a picture the longest is taken (Betker et al., Improving Image Generation with
+ * Better Captions, 2023).
  *
  * <p>Most of a picture is background, much of it chance: books, leaves, windows. Who it shows is in
  * a few patches, so those of the head can count more ({@link HeadPatches}).

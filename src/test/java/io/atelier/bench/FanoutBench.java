@@ -109,7 +109,8 @@ public final class FanoutBench {
     List<String> arguments = new ArrayList<>(List.of("train", "--lake", run.lake().toString()));
     arguments.addAll(List.of("--checkpoint", SmallRun.MODEL.toString()));
     run.assignments(settings()).forEach(s -> arguments.addAll(List.of("--set", s)));
-    Process driver = cluster.driver(
+    Process driver =
+        cluster.driver(
             log, Main.class, arguments, "spark.cores.max=" + StandaloneCluster.CORES * executors);
     if (driver.waitFor() != 0) {
       throw new IllegalStateException(ChildJvm.text(log));

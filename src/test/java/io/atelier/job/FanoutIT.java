@@ -85,8 +85,7 @@ class FanoutIT {
     HeldTrainings held = new HeldTrainings(context, 2);
     Path log = folder.resolve("first driver.log");
     // One lost executor ends a job, so what is left of it has to become another.
-    Process driver =
-        cluster.driver(log, Main.class, train(disturbed), "spark.task.maxFailures=1");
+    Process driver = cluster.driver(log, Main.class, train(disturbed), "spark.task.maxFailures=1");
     await(driver, log, "training under way on both", () -> unfinished(disturbed).size() == 2);
     Set<String> underWay = unfinished(disturbed);
     List<ProcessHandle> executors = cluster.executors();

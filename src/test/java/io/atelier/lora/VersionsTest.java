@@ -112,18 +112,13 @@ class VersionsTest {
 
   private static TrainingSet set(FluxTransformer model) {
     return Sets.random(
-        model.config(),
-        new long[] {4, 4},
-        new long[] {4, 4},
-        new long[] {4, 6},
-        new long[] {4, 4});
+        model.config(), new long[] {4, 4}, new long[] {4, 4}, new long[] {4, 6}, new long[] {4, 4});
   }
 
   private static TrainConfig config(int accumulation, Optimisation optimisation, double prior) {
     SigmaSampling sigmas = SigmaSampling.parse("logit-normal+flux-shift");
     Validation validation = new Validation(1, 3, 0);
-    return new TrainConfig(
-        6, 2, accumulation, optimisation, 0.3, 1, sigmas, 0, prior, validation);
+    return new TrainConfig(6, 2, accumulation, optimisation, 0.3, 1, sigmas, 0, prior, validation);
   }
 
   /** The sum of all losses; then of the last step loss, gradient norm, sigma, held-out loss. */

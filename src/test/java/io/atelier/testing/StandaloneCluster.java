@@ -24,6 +24,7 @@ import org.apache.spark.deploy.worker.Worker;
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+
   /** Cores of a worker and its executor. */
   public static final int CORES = 3;
 
@@ -86,22 +87,22 @@ public final class StandaloneCluster implements AutoCloseable {
     ChildJvm jvm = jvm();
     Stream.concat(
             Stream.of(
-            "spark.master=spark://" + HOST + ":" + port,
-            "spark.driver.host=" + HOST,
-            "spark.driver.bindAddress=" + HOST,
-            "spark.ui.enabled=false",
-            "spark.sql.shuffle.partitions=2",
-            "spark.databricks.delta.snapshotPartitions=1",
-            "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
-            "spark.cores.max=" + 2 * CORES,
-            "spark.executor.cores=" + CORES,
-            "spark.scheduler.minRegisteredResourcesRatio=1.0",
-            "spark.scheduler.maxRegisteredResourcesWaitingTime=100s",
-            "spark.executor.memory=1g",
-            "spark.executor.resource.gpu.amount=1",
-            "spark.executorEnv.OMP_NUM_THREADS=1",
-            "spark.executor.extraClassPath=" + ChildJvm.classPath(),
-            "spark.executor.extraJavaOptions=" + executorOptions()),
+                "spark.master=spark://" + HOST + ":" + port,
+                "spark.driver.host=" + HOST,
+                "spark.driver.bindAddress=" + HOST,
+                "spark.ui.enabled=false",
+                "spark.sql.shuffle.partitions=2",
+                "spark.databricks.delta.snapshotPartitions=1",
+                "spark.sql.warehouse.dir=" + folder.resolve("warehouse"),
+                "spark.cores.max=" + 2 * CORES,
+                "spark.executor.cores=" + CORES,
+                "spark.scheduler.minRegisteredResourcesRatio=1.0",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=100s",
+                "spark.executor.memory=1g",
+                "spark.executor.resource.gpu.amount=1",
+                "spark.executorEnv.OMP_NUM_THREADS=1",
+                "spark.executor.extraClassPath=" + ChildJvm.classPath(),
+                "spark.executor.extraJavaOptions=" + executorOptions()),
             Stream.of(more))
         .forEach(setting -> jvm.option("-D" + setting));
     Process driver = jvm.start(log, main, arguments);
