@@ -26,8 +26,8 @@ final class HaarFaces implements FaceDetector {
   private static final String CASCADE = "haarcascade_frontalface_alt2.xml";
 
   /**
-   * The second is looked at where no face was found. The measurer has a copy of that size at hand;
-   * 20 of its pixels are 156 of 4000.
+   * The second is looked at where no face was found, or one so small that somebody beside it could
+   * have been missed. The measurer has a copy of that size at hand; 20 of its pixels are 156 of 4000.
    */
   private static final int[] WORKING_SIDES = {320, 512};
 
@@ -67,14 +67,21 @@ final class HaarFaces implements FaceDetector {
     }
   }
 
-  /** Works on a copy of at most 320 pixels a side and, if that shows no face, of 512. */
+  /** Works on a copy of at most 320 pixels a side and, if that shows no large face, of 512. */
   @Override
   public List<Face> detect(Rgb picture, Gray gray) {
     List<Face> faces = detect(picture, gray, WORKING_SIDES[0], MIN_SIDES[0]);
-    boolean larger = Math.max(gray.width(), gray.height()) > WORKING_SIDES[0];
-    return faces.isEmpty() && larger
-        ? detect(picture, gray, WORKING_SIDES[1], MIN_SIDES[1])
-        : faces;
+    int longer = Math.max(gray.width(), gray.height());
+    if (longer <= WORKING_SIDES[0] || isLarge(faces, (double) longer / WORKING_SIDES[0])) {
+      return faces;
+    }
+    List<Face> closer = detect(picture, gray, WORKING_SIDES[1], MIN_SIDES[1]);
+    return closer.isEmpty() ? faces : closer;
+  }
+
+  /** Whether any face that counts beside the largest, of half its height, would have been found. */
+  private static boolean isLarge(List<Face> faces, double scale) {
+    return !faces.isEmpty() && faces.get(0).height() >= 2 * MIN_SIDES[0] * scale;
   }
 
   private List<Face> detect(Rgb picture, Gray gray, int side, int least) {

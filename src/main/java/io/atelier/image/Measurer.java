@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class Measurer implements AutoCloseable {
   /** Raised whenever a measurement gives other numbers than before. */
-  public static final String VERSION = "4";
+  public static final String VERSION = "5";
 
   private static final int COLORS = 3;
   private static final int WORKING_SIDE = 512;

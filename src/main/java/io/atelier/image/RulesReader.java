@@ -149,41 +149,38 @@ final class RulesReader {
         oneOf(values.get("severity"), "severity", names(Reason.Severity.values()));
     double threshold = number(values.get("threshold"));
     String sentence = sentence(values.get("sentence"));
-    if (metric == Metric.HASH_DISTANCE) {
-      copies(values, line, threshold);
-    } else if (severity == Reason.Severity.WARN
-        && metric != null
-        && metric.needs() == Metric.Needs.OTHER_PHOTOS) {
-      problem(
-          values.get("severity").line(),
-          "severity: a rule on '" + metric.column() + "' compares pictures and can only reject");
+    if (metric != null && metric.needs() == Metric.Needs.OTHER_PHOTOS) {
+      comparing(metric, values, line, threshold);
     }
     if (problems.size() == before) {
       rules.add(new Rule(code, metric, comparison, threshold, severity, sentence));
     }
   }
 
-  /** Copies are always refused, and those are copies whose distance is below a small limit. */
-  private void copies(Map<String, Value> values, int line, double threshold) {
-    only("below", "comparison", values);
-    only("reject", "severity", values);
-    if (threshold < 1 || threshold > MOST_HASH_DISTANCE) {
+  /** Pictures that are compared have one limit, which refuses what is on its side of likeness. */
+  private void comparing(Metric metric, Map<String, Value> values, int line, double threshold) {
+    boolean fromBelow = metric == Metric.HASH_DISTANCE || metric == Metric.IDENTITY_COSINE;
+    only(fromBelow ? "below" : "above", "comparison", metric, values);
+    only("reject", "severity", metric, values);
+    if (metric == Metric.HASH_DISTANCE && (threshold < 1 || threshold > MOST_HASH_DISTANCE)) {
       Value value = values.get("threshold");
       problem(
           value.line(),
           "threshold: hash_distance takes 1 to 9 of 64 bits, not '" + value.text() + "'");
     }
-    if (rules.stream().anyMatch(rule -> rule.metric() == Metric.HASH_DISTANCE)) {
-      problem(line, "there is a rule on hash_distance already; keep one of them");
+    if (rules.stream().anyMatch(rule -> rule.metric() == metric)) {
+      problem(
+          line, "there is a rule on " + metric.column() + " already; keep one of them");
     }
   }
 
-  private void only(String possible, String key, Map<String, Value> values) {
+  private void only(String possible, String key, Metric metric, Map<String, Value> values) {
     Value value = values.get(key);
     if (!value.text().equals(possible)) {
       problem(
           value.line(),
-          "%s: hash_distance takes only '%s', not '%s'".formatted(key, possible, value.text()));
+          "%s: %s takes only '%s', not '%s'"
+              .formatted(key, metric.column(), possible, value.text()));
     }
   }
 

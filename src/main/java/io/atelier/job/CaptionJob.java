@@ -101,8 +101,8 @@ public final class CaptionJob {
     Dataset<Row> all = context.tables().verdicts().read();
     return verdicts.all() || subjects.all()
         ? all
-        : verdicts
-            .rows()
+        // As the rows are now: the feed has one of their states.
+        : Joins.with(all, verdicts.rows(), "input_id")
             .unionByName(Joins.with(all, subjects.rows(), "subject_id"))
             .dropDuplicates("input_id", "rules_version");
   }
@@ -158,7 +158,7 @@ public final class CaptionJob {
     CaptionerConfig captioner = config;
     String captionerVersion = version;
     return Accepted.photos(context, rules, verdicts)
-        .join(assets.read().select("input_id", "uri"), new String[] {"input_id"}, "inner")
+        .join(assets.read().select("input_id", "source", "member", "uri"), new String[] {"input_id"}, "inner")
         .join(
             willing().select("subject_id", "trigger_token", "class_noun"),
             new String[] {"subject_id"},
@@ -234,7 +234,7 @@ public final class CaptionJob {
   }
 
   private void sayFailure(PhotoToCaption photo, String reason) {
-    context.say(STAGE + ": " + photo.assetId() + ": " + reason);
+    context.say(STAGE + ": " + photo.source() + ": " + reason);
   }
 
   private static PhotoToCaption photo(Row row, CaptionerConfig config, String version) {
@@ -248,6 +248,7 @@ public final class CaptionJob {
         inputId,
         row.getAs("subject_id"),
         assetId,
+        source(row),
         row.getAs("uri"),
         Ids.description(
             assetId, config.captioner(), config.revision(), prompt, config.parameters()),
@@ -255,6 +256,11 @@ public final class CaptionJob {
         trigger,
         noun,
         attributes(row, noun));
+  }
+
+  private static String source(Row row) {
+    String member = row.getAs("member");
+    return row.getAs("source") + (member == null ? "" : "!" + member);
   }
 
   private static Attributes attributes(Row row, String noun) {

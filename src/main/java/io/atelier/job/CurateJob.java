@@ -29,7 +29,8 @@ public final class CurateJob {
    * Condition on verdicts, with what stands before their columns: they change when the file can be
    * read, or the model can.
    */
-  static final String STUCK = "arrays_overlap(%sreasons.code, array('UNREADABLE', 'UNRATED'))";
+  static final String STUCK =
+      "arrays_overlap(concat(%1$sreasons.code, %1$swarnings.code), array('UNREADABLE', 'UNRATED'))";
 
   private CurateJob() {}
 
@@ -68,7 +69,11 @@ public final class CurateJob {
             .unionByName(OtherPeople.again(context, rules, known, changed))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> kept = Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id");
+      Dataset<Row> kept =
+          Joins.without(
+              Joins.with(known.where("decision = 'ACCEPT'"), pending, "subject_id"),
+              pending,
+              "input_id");
       return pending.isEmpty() ? Written.NOTHING : judge(context, rules, pending, kept);
     } finally {
       pending.unpersist();

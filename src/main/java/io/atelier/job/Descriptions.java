@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -87,7 +88,12 @@ final class Descriptions {
   private void ask(JavaRDD<PhotoToCaption> missing, long count) {
     hasAnswered = !known(SAYS_SOMETHING).isEmpty();
     int tasks = (int) Math.max(1, (count + PHOTOS_A_TASK - 1) / PHOTOS_A_TASK);
-    JavaRDD<PhotoToCaption> units = missing.repartition(tasks);
+    // By a key, so that a photo is in the same task whenever tasks are dealt out.
+    JavaRDD<PhotoToCaption> units =
+        missing
+            .keyBy(PhotoToCaption::descriptionId)
+            .partitionBy(new HashPartitioner(tasks))
+            .values();
     try (Progress progress = context.progress("Describing", "photos", count)) {
       DescribePhotos work = new DescribePhotos(config, context.task(progress));
       UnitRun.<PhotoToCaption, DescribedPhoto>run(

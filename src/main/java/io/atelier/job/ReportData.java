@@ -60,10 +60,10 @@ final class ReportData {
   private final Map<String, GenerationRow> generations;
 
   /** Reads the tables. */
-  ReportData(JobContext context, ReportLimits limits) {
+  ReportData(JobContext context, CurateRules rules, ReportLimits limits) {
     this.context = context;
     tables = context.tables();
-    photos = new ReportPhotos(context);
+    photos = new ReportPhotos(context, rules);
     subjects = shown(limits.subjects());
     Dataset<Row> shown = tables.subjects().dataset(subjects).select("subject_id");
     countsOf = photos.counts(shown);

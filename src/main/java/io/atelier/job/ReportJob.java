@@ -63,7 +63,7 @@ public final class ReportJob {
       return result(0, index, "nothing changed since");
     }
     ReportLimits limits = limits(context.settings().report());
-    RunReport run = new ReportData(context, limits).read();
+    RunReport run = new ReportData(context, rules, limits).read();
     CurationReport curation = new CurationData(context, rules).read(run.title(), run.generatedAt());
     ReportSink sink =
         (path, bytes) -> context.store().publish(context.lake().report(id + "/" + path), bytes);

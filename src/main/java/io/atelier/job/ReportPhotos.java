@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -26,25 +27,25 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * What a report shows of photos, by their newest verdicts: Spark counts all of them, and only the
- * best ones come to the driver.
+ * What a report shows of photos, by their verdicts under the rules of the settings, where there are
+ * none by the newest: Spark counts all of them, and only the best ones come to the driver.
  */
 final class ReportPhotos {
   private final JobContext context;
   private final LakeTables tables;
+  private final String rules;
 
-  ReportPhotos(JobContext context) {
+  ReportPhotos(JobContext context, CurateRules rules) {
     this.context = context;
     this.tables = context.tables();
+    this.rules = rules.version();
   }
 
   /** A row a subject: {@code subject_id}, {@code photos}, {@code accepted}, {@code captioned}. */
   Dataset<Row> counts() {
     Dataset<Row> verdicts =
-        Newest.of(
-            tables.verdicts().read().select("input_id", "subject_id", "decision", "created_at"),
-            "input_id",
-            "created_at");
+        current(tables.verdicts().read())
+            .select("input_id", "subject_id", "decision");
     Dataset<Row> captions =
         tables.captions().read().select("input_id").distinct().withColumn("_text", lit(true));
     Column accepted = col("decision").equalTo("ACCEPT");
@@ -56,6 +57,11 @@ final class ReportPhotos {
             count(lit(1)).as("photos"),
             sum(when(accepted, 1L).otherwise(0L)).as("accepted"),
             sum(when(captioned, 1L).otherwise(0L)).as("captioned"));
+  }
+
+  private Dataset<Row> current(Dataset<Row> verdicts) {
+    Column order = struct(col("rules_version").equalTo(rules), col("created_at"));
+    return Newest.of(verdicts.withColumn("_order", order), "input_id", "_order").drop("_order");
   }
 
   /** The counts of some subjects, by id. */
@@ -97,8 +103,7 @@ final class ReportPhotos {
   /** With {@code _place} among the accepted or refused ones of the subject. */
   private Dataset<Row> ranked(Dataset<Row> subjects) {
     Dataset<Row> verdicts =
-        Newest.of(
-            Joins.with(tables.verdicts().read(), subjects, "subject_id"), "input_id", "created_at");
+        current(Joins.with(tables.verdicts().read(), subjects, "subject_id"));
     Dataset<Row> sharpness =
         Joins.with(tables.measurements().read(), verdicts, "asset_id")
             .where("status = 'MEASURED'")

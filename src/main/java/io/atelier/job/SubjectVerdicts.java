@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.stddev_pop;
 import static org.apache.spark.sql.functions.struct;
@@ -15,6 +16,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.atelier.config.Settings;
 import io.atelier.table.LakeTable;
+import io.atelier.table.SubjectRow;
 import io.atelier.table.SubjectVerdictRow;
 import io.atelier.table.SubjectVerdictRow.Reason;
 import io.atelier.table.Written;
@@ -64,18 +66,42 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
     LakeTable<SubjectVerdictRow> table = context.tables().subjectVerdicts();
     try (Unprocessed verdicts =
         Unprocessed.of(context, STEP, version(context, rules), context.tables().verdicts())) {
-      Written written =
+      Dataset<Row> without = withoutFiles(context);
+      Dataset<Row> changed =
           verdicts.none()
+              ? without
+              : counted(context, rules, verdicts).unionByName(without, true);
+      Written written =
+          changed.isEmpty()
               ? Written.NOTHING
               : table.upsertChanged(
-                  table.dataset(
-                      counted(context, rules, verdicts)
-                          .toJavaRDD()
-                          .map(new SubjectVerdicts(context, rules))),
+                  table.dataset(changed.toJavaRDD().map(new SubjectVerdicts(context, rules))),
                   context.txn(CurateJob.STAGE, "subject_verdicts"));
       Unprocessed.done(context, STEP, verdicts);
       return written;
     }
+  }
+
+  /** People who are registered and have sent nothing yet. */
+  private static Dataset<Row> withoutFiles(JobContext context) {
+    Dataset<Row> people =
+        context
+            .tables()
+            .subjects()
+            .read()
+            .where(not(col("kind").eqNullSafe(SubjectRow.DATASET)))
+            .select("subject_id");
+    return Joins.without(people, context.tables().assets().read(), "subject_id")
+        .select(
+            col("subject_id"),
+            lit(0L).as("photos"),
+            lit(0L).as("accepted"),
+            lit(0L).as("backgrounds"),
+            lit(0L).as("half_body"),
+            lit(null).cast("double").as("pose_spread"),
+            lit(null)
+                .cast("array<struct<code:string,photos:bigint,sentence:string>>")
+                .as("refused"));
   }
 
   private static Dataset<Row> counted(JobContext context, CurateRules rules, Unprocessed changed) {

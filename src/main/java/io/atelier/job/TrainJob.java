@@ -16,12 +16,16 @@ import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainSubjects;
 import io.atelier.worker.TrainedAdapter;
 import io.atelier.worker.TrainingJob;
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
+import java.util.stream.Collectors;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Trains the adapters that are missing, one Spark task a subject. Latents and text embeddings are
@@ -121,20 +125,35 @@ public final class TrainJob {
 
   private static List<TrainingJob> encode(
       JobContext context, ModelSpec model, List<TrainingJob> jobs, AdapterRows rows) {
-    Map<String, TrainingJob> ready = new HashMap<>();
-    jobs.forEach(job -> ready.put(job.adapterId(), job));
-    new GpuWork<TrainingJob>(context, "Encoding", "subjects", job -> 1)
-        .<EncodeSubjects.Encoded>each(
-            jobs,
-            task -> new EncodeSubjects(model, task)::apply,
-            results -> {
-              Map<TrainingJob, String> failed = new LinkedHashMap<>();
-              results.stream()
-                  .filter(result -> result.reason() != null)
-                  .forEach(result -> failed.put(ready.remove(result.adapterId()), result.reason()));
-              rows.failed(failed);
-            });
-    return jobs.stream().filter(job -> ready.containsKey(job.adapterId())).toList();
+    Map<String, TrainingJob> open = new LinkedHashMap<>();
+    jobs.forEach(job -> open.put(job.adapterId(), job));
+    Set<String> ready = new HashSet<>();
+    try {
+      new GpuWork<TrainingJob>(context, "Encoding", "subjects", job -> 1)
+          .<EncodeSubjects.Encoded>each(
+              jobs,
+              task -> new EncodeSubjects(model, task)::apply,
+              results -> {
+                Map<TrainingJob, String> failed = new LinkedHashMap<>();
+                for (EncodeSubjects.Encoded result : results) {
+                  TrainingJob job = open.remove(result.adapterId());
+                  if (result.reason() == null) {
+                    ready.add(job.adapterId());
+                  } else {
+                    failed.put(job, result.reason());
+                  }
+                }
+                rows.failed(failed);
+              });
+    } catch (AtelierException lost) {
+      if (lost.code() != ErrorCode.EXECUTORS_LOST || ready.isEmpty()) {
+        throw lost;
+      }
+      // What kills executors again and again must not keep the others from their training.
+      String reason = lost.code() + ": " + lost.getMessage();
+      rows.failed(open.values().stream().collect(Collectors.toMap(job -> job, job -> reason)));
+    }
+    return jobs.stream().filter(job -> ready.contains(job.adapterId())).toList();
   }
 
   private static List<TrainingJob> withPriors(

@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.flux.Checkpoint;
@@ -22,12 +23,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Which adapter every subject should have: its photos, captions, settings and hence its id. */
 final class TrainPlan {
+  private static final int MOST_SAID = 10;
+
   private final JobContext context;
   private final ModelSpec model;
   private final String architecture;
@@ -51,9 +56,10 @@ final class TrainPlan {
 
   /** One job a subject, also for those with too few photos; sorted by subject id. */
   Map<SubjectRow, TrainingJob> jobs() {
-    Map<String, List<TrainingPhoto>> photos = photos();
+    List<SubjectRow> subjects = context.tables().subjects().rows();
+    Map<String, List<TrainingPhoto>> photos = photos(willing(subjects));
     Map<SubjectRow, TrainingJob> jobs = new LinkedHashMap<>();
-    for (SubjectRow subject : context.tables().subjects().rows()) {
+    for (SubjectRow subject : subjects) {
       if (!subject.isDataset()) {
         jobs.put(subject, job(subject, photos.getOrDefault(subject.subjectId(), List.of())));
       }
@@ -130,18 +136,50 @@ final class TrainPlan {
   }
 
   /** Accepted photos with their current caption, sorted by asset id. */
-  private Map<String, List<TrainingPhoto>> photos() {
+  private Map<String, List<TrainingPhoto>> photos(Set<String> willing) {
     Map<String, List<TrainingPhoto>> photos = new TreeMap<>();
+    List<String> without = new ArrayList<>();
     for (Row row : accepted().collectAsList()) {
-      photos.computeIfAbsent(row.getAs("subject_id"), id -> new ArrayList<>()).add(photo(row));
+      String subject = row.getAs("subject_id");
+      if (!row.isNullAt(row.fieldIndex("caption_id"))) {
+        photos.computeIfAbsent(subject, id -> new ArrayList<>()).add(photo(row));
+      } else if (willing.contains(subject)) {
+        without.add(row.getAs("source"));
+      }
     }
+    sayWithout(without);
     return photos;
   }
 
+  private Set<String> willing(List<SubjectRow> subjects) {
+    return subjects.stream()
+        .filter(subject -> Contracts.refusal(context.settings(), subject) == null)
+        .map(SubjectRow::subjectId)
+        .collect(Collectors.toSet());
+  }
+
+  private void sayWithout(List<String> photos) {
+    if (!photos.isEmpty()) {
+      context.say(
+          "%s: %d accepted photos have no caption by %s and are left out, such as %s; run caption, which says why, or choose another caption.captioner"
+              .formatted(
+                  TrainJob.STAGE,
+                  photos.size(),
+                  context.settings().caption().captioner(),
+                  String.join(", ", photos.subList(0, Math.min(MOST_SAID, photos.size())))));
+    }
+  }
+
+  /** With a null caption where there is none. */
   private Dataset<Row> accepted() {
     CaptionerConfig captioner = Captioners.of(context.settings().caption());
-    Dataset<Row> subjects =
-        context.tables().subjects().read().select("subject_id", "trigger_token", "class_noun");
+    Dataset<Row> people =
+        context
+            .tables()
+            .subjects()
+            .read()
+            .where(not(col("kind").eqNullSafe(SubjectRow.DATASET)))
+            .select("subject_id", "trigger_token", "class_noun");
     Dataset<Row> captions =
         context
             .tables()
@@ -149,14 +187,18 @@ final class TrainPlan {
             .read()
             .where(col("captioner").equalTo(captioner.captioner()))
             .where(col("revision").equalTo(Captioners.version(captioner)))
-            .join(
-                subjects, new String[] {"subject_id", "trigger_token", "class_noun"}, "left_semi");
-    Dataset<Row> verdicts = Accepted.photos(context).select("input_id", "faces");
-    Dataset<Row> files = context.tables().assets().read().select("input_id", "uri");
-    return captions
-        .join(verdicts, new String[] {"input_id"}, "inner")
+            .join(people, new String[] {"subject_id", "trigger_token", "class_noun"}, "left_semi")
+            .select("input_id", "caption_id", "text");
+    Dataset<Row> photos =
+        Joins.with(
+            Accepted.photos(context).select("input_id", "subject_id", "asset_id", "faces"),
+            people,
+            "subject_id");
+    Dataset<Row> files = context.tables().assets().read().select("input_id", "source", "uri");
+    return photos
+        .join(captions, new String[] {"input_id"}, "left")
         .join(files, new String[] {"input_id"}, "inner")
-        .select("subject_id", "asset_id", "uri", "caption_id", "text", "faces")
+        .select("subject_id", "asset_id", "source", "uri", "caption_id", "text", "faces")
         .sort("subject_id", "asset_id");
   }
 

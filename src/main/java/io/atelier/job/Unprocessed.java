@@ -108,7 +108,10 @@ final class Unprocessed implements AutoCloseable {
     return changes == null;
   }
 
-  /** The rows; one that changed several times is there once, in one of its states. */
+  /**
+   * The rows, of which only the key is to be relied on: one that changed several times is there once,
+   * in any one of its states.
+   */
   Dataset<Row> rows() {
     return all() ? source.read(now.version()) : changes;
   }

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Groups neighbouring members into samples and gives one image for every member that is no sidecar.
@@ -27,6 +29,7 @@ public final class Samples implements Iterator<Incoming> {
   private static final int LONGEST_TEXT = 10_000;
 
   private final Iterator<Member> members;
+  private final Function<Member, String> sample;
   private final BiFunction<Member, Texts, Incoming> image;
   private final Deque<Incoming> ready = new ArrayDeque<>();
   private Member next;
@@ -37,10 +40,15 @@ public final class Samples implements Iterator<Incoming> {
   /**
    * The images among members whose samples lie together.
    *
+   * @param sample what the members of a sample share
    * @param image makes the image of a member
    */
-  public Samples(Iterator<Member> members, BiFunction<Member, Texts, Incoming> image) {
+  public Samples(
+      Iterator<Member> members,
+      Function<Member, String> sample,
+      BiFunction<Member, Texts, Incoming> image) {
     this.members = members;
+    this.sample = sample;
     this.image = image;
   }
 
@@ -66,7 +74,7 @@ public final class Samples implements Iterator<Incoming> {
     List<Member> group = new ArrayList<>(List.of(first));
     while (next == null && members.hasNext()) {
       Member member = members.next();
-      if (member.sample().equals(first.sample())) {
+      if (sample.apply(member).equals(sample.apply(first))) {
         group.add(member);
       } else {
         next = member;
@@ -74,7 +82,8 @@ public final class Samples implements Iterator<Incoming> {
     }
     List<Member> images = group.stream().filter(member -> !member.isSidecar()).toList();
     if (!images.isEmpty()) {
-      Texts texts = texts(group);
+      // Which of two captions counts must not depend on the order of a listing.
+      Texts texts = texts(group.stream().sorted(Comparator.comparing(Member::path)).toList());
       images.forEach(member -> ready.add(image.apply(member, texts)));
     }
   }

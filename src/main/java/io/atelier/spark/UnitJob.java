@@ -2,18 +2,24 @@ package io.atelier.spark;
 
 import io.atelier.error.ErrorCode;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.rdd.DeterministicLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
@@ -25,7 +31,8 @@ import scala.runtime.BoxedUnit;
 /**
  * The Spark job of a {@link UnitRun}, on a thread of its own. Spark ends a job once one task has
  * lost {@code spark.task.maxFailures} executors, whatever it got done on each of them: then what is
- * left is a new job, as long as something comes to its end now and then.
+ * left is a new job, as long as something comes to its end now and then. It begins when no task of
+ * the old one runs any more: two at one unit would do, and pay for, the same thing.
  */
 final class UnitJob<U, R> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UnitJob.class);
@@ -33,6 +40,11 @@ final class UnitJob<U, R> implements AutoCloseable {
 
   /** Jobs in a row that lose too many executors before any of their partitions is done. */
   private static final int MOST_IN_VAIN = 3;
+
+  /** Longer than Spark's reaper, where it is on, leaves a task that it has told to stop. */
+  private static final Duration STOPPING = Duration.ofSeconds(150);
+
+  private static final Duration CANCELLING = Duration.ofSeconds(10);
 
   private final JavaRDD<U> units;
   private final UnitRun.Work<U, R> work;
@@ -71,20 +83,14 @@ final class UnitJob<U, R> implements AutoCloseable {
       context.setJobGroup(group, description, false);
       // In a pool of its own, so that a commit gets the next cores that come free.
       context.setLocalProperty(POOL, "units");
-      int inVain = 0;
-      while (!left.isEmpty()) {
+      for (int inVain = 0; !left.isEmpty() && !closed; ) {
         int before = left.size();
         try {
           runLeft();
         } catch (Throwable failure) {
           inVain = left.size() < before ? 0 : inVain + 1;
-          if (closed || inVain == MOST_IN_VAIN || !lostExecutors(failure)) {
-            throw failure;
-          }
-          LOG.warn(
-              "too many executors were lost; the {} tasks that are left are a new job",
-              left.size(),
-              failure);
+          goOn(failure, inVain);
+          awaitStopped(context.statusTracker());
         }
       }
       end.complete(null);
@@ -93,8 +99,40 @@ final class UnitJob<U, R> implements AutoCloseable {
     }
   }
 
-  private static boolean lostExecutors(Throwable failure) {
-    return UnitRun.code(failure) == ErrorCode.EXECUTORS_LOST;
+  /** Throws if there is to be no other job. */
+  private void goOn(Throwable failure, int inVain) throws Throwable {
+    // Rows that are dealt out anew each time may be in a partition that is done.
+    boolean dealtAnew =
+        units.rdd().outputDeterministicLevel().equals(DeterministicLevel.INDETERMINATE());
+    if (closed || dealtAnew || UnitRun.code(failure) != ErrorCode.EXECUTORS_LOST) {
+      throw failure;
+    }
+    if (inVain == MOST_IN_VAIN) {
+      throw new IllegalStateException(
+          "%d jobs in a row lost too many executors before any of their %d tasks was done: %s"
+              .formatted(inVain, left.size(), failure.getMessage()),
+          failure);
+    }
+    LOG.warn(
+        "too many executors were lost; the {} tasks that are left are a new job",
+        left.size(),
+        failure);
+  }
+
+  private void awaitStopped(JavaSparkStatusTracker tracker) throws InterruptedException {
+    long end = System.nanoTime() + STOPPING.toNanos();
+    while (isRunning(tracker) && !closed && System.nanoTime() < end) {
+      Thread.sleep(100);
+    }
+  }
+
+  private boolean isRunning(JavaSparkStatusTracker tracker) {
+    return Arrays.stream(tracker.getJobIdsForGroup(group))
+        .mapToObj(tracker::getJobInfo)
+        .filter(Objects::nonNull)
+        .flatMapToInt(job -> Arrays.stream(job.stageIds()))
+        .mapToObj(tracker::getStageInfo)
+        .anyMatch(stage -> stage != null && stage.numActiveTasks() > 0);
   }
 
   private void runLeft() {
@@ -114,8 +152,11 @@ final class UnitJob<U, R> implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (!end.isDone()) {
+    long patience = System.nanoTime() + CANCELLING.toNanos();
+    // Once is not enough where the next job is about to begin.
+    while (!end.isDone() && System.nanoTime() < patience) {
       units.context().cancelJobGroup(group);
+      end.exceptionally(failure -> null).completeOnTimeout(null, 100, TimeUnit.MILLISECONDS).join();
     }
   }
 

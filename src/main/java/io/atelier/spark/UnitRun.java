@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -21,7 +23,7 @@ import org.apache.spark.api.java.JavaRDD;
  */
 public final class UnitRun {
   private static final List<String> LOST_EXECUTORS =
-      List.of("ExecutorLostFailure", "excludeOnFailure");
+      List.of("ExecutorLostFailure", "excludeOnFailure", "stage with indeterminate output");
 
   private UnitRun() {}
 
@@ -43,6 +45,19 @@ public final class UnitRun {
     try (UnitJob<U, R> job = new UnitJob<>(units, work)) {
       commitWhileRunning(job, every, commit);
       await(job.end());
+    }
+  }
+
+  /**
+   * Ends the task that this thread runs if Spark has given it up; for work that takes long inside of
+   * one unit. Outside of a task it does nothing.
+   *
+   * @throws TaskKilledException which is no failure of the unit
+   */
+  public static void stopIfGivenUp() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("the job of this task has ended");
     }
   }
 

@@ -23,9 +23,11 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -203,10 +205,22 @@ public final class HadoopStore implements Store {
   private static void rename(
       FileSystem fs, org.apache.hadoop.fs.Path temporary, org.apache.hadoop.fs.Path target)
       throws IOException {
-    // A local rename replaces the target in one step; HDFS wants it gone first.
-    if (!fs.rename(temporary, target)
-        && !(fs.delete(target, false) && fs.rename(temporary, target))) {
-      throw new IOException("rename of " + temporary + " refused");
+    // A local rename replaces the target in one step; HDFS does if it is told to.
+    if (!fs.rename(temporary, target)) {
+      replace(fs, temporary, target);
+    }
+  }
+
+  private static void replace(
+      FileSystem fs, org.apache.hadoop.fs.Path temporary, org.apache.hadoop.fs.Path target)
+      throws IOException {
+    try {
+      FileContext.getFileContext(fs.getUri(), fs.getConf())
+          .rename(temporary, target, Options.Rename.OVERWRITE);
+    } catch (UnsupportedFileSystemException cannotReplace) {
+      if (!(fs.delete(target, false) && fs.rename(temporary, target))) {
+        throw new IOException("rename of " + temporary + " refused", cannotReplace);
+      }
     }
   }
 

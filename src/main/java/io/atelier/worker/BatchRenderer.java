@@ -10,6 +10,7 @@ import io.atelier.flux.Pictures;
 import io.atelier.flux.PromptEmbedding;
 import io.atelier.flux.Sampler;
 import io.atelier.provenance.Hashes;
+import io.atelier.spark.UnitRun;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class BatchRenderer {
   private List<RenderedImage> pictures(RenderJob job, RenderBatch batch, long start) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
-      Tensor packed = new Sampler(transformer, scheduler).sample(plan(batch), (step, of) -> {});
+      Tensor packed = new Sampler(transformer, scheduler).sample(plan(batch), (step, of) -> UnitRun.stopIfGivenUp());
       int cell = vae.config().downscale();
       Tensor latents = Latents.unpack(packed, batch.height() / cell, batch.width() / cell);
       List<Picture> pictures = Pictures.of(vae.decode(latents));

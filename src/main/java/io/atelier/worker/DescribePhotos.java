@@ -9,6 +9,7 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.image.Decoder;
 import io.atelier.image.Rgb;
+import io.atelier.spark.UnitRun;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -45,7 +46,10 @@ public final class DescribePhotos implements Serializable {
           all,
           captioner.concurrency(),
           photo -> describe(asked, photo),
-          result -> task.done().add(1));
+          result -> {
+            UnitRun.stopIfGivenUp();
+            task.done().add(1);
+          });
     }
   }
 

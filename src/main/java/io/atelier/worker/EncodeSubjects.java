@@ -8,6 +8,7 @@ import io.atelier.image.Rgb;
 import io.atelier.image.TrainingImages;
 import io.atelier.lora.SetEncoder;
 import io.atelier.lora.TrainingSet;
+import io.atelier.spark.UnitRun;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public final class EncodeSubjects implements Serializable {
   private TrainingSet trainingSet(TrainingJob job, TextEncoders text, Autoencoder vae) {
     SetEncoder encoder = new SetEncoder(text, vae, model.t5Length());
     for (TrainingPhoto photo : job.photos()) {
+      UnitRun.stopIfGivenUp();
       encoder.add(photo.assetId(), views(job, photo, encoder), photo.text());
     }
     return encoder.set();

@@ -73,17 +73,6 @@ final class Failures {
         failed);
   }
 
-  /**
-   * Ends this thread's task if Spark has given it up: in the middle of a training that is hours
-   * before its end, and a GPU that somebody else waits for.
-   */
-  static void stopIfKilled() {
-    TaskContext task = TaskContext.get();
-    if (task != null && task.isInterrupted()) {
-      throw new TaskKilledException("the job of this task has ended");
-    }
-  }
-
   /** Whether this thread's task was tried before; in a local master Spark tries no task twice. */
   static boolean triedBefore() {
     return triedAgain() || TaskContext.get() != null && SparkEnv.get().executorId().equals(DRIVER);

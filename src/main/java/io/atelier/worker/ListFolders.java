@@ -21,6 +21,9 @@ public final class ListFolders
   private static final long serialVersionUID = 1L;
   private static final int LEVELS = 3;
 
+  /** Branches that the driver can hold, each a task's. */
+  private static final int MOST = 10_000;
+
   private final Store store;
 
   /**
@@ -36,7 +39,8 @@ public final class ListFolders
   }
 
   /**
-   * Splits a tree into branches that cover it, going down until there are enough.
+   * Splits a tree into branches that cover it, going down until there are enough. A folder of more
+   * folders than the driver should hold stays one branch.
    *
    * @param enough about as many branches as tasks can list at once
    */
@@ -44,10 +48,16 @@ public final class ListFolders
     List<Branch> branches = List.of(new Branch(root, true));
     for (int level = 0; level < LEVELS && branches.size() < enough; level++) {
       List<Branch> finer = new ArrayList<>();
-      for (Branch branch : branches) {
+      for (int i = 0; i < branches.size(); i++) {
+        Branch branch = branches.get(i);
         List<URI> folders = branch.deep() ? store.folders(branch.folder()) : List.of();
-        finer.add(folders.isEmpty() ? branch : new Branch(branch.folder(), false));
-        folders.forEach(folder -> finer.add(new Branch(folder, true)));
+        boolean tooMany = finer.size() + folders.size() + branches.size() - i > MOST;
+        if (folders.isEmpty() || tooMany) {
+          finer.add(branch);
+        } else {
+          finer.add(new Branch(branch.folder(), false));
+          folders.forEach(folder -> finer.add(new Branch(folder, true)));
+        }
       }
       branches = finer;
     }

@@ -21,8 +21,8 @@ public record ListedFile(String uri, long bytes, long modified) implements Seria
     return modified + " " + uri;
   }
 
-  /** What the files of one sample share. */
+  /** What it shares with its sidecars. */
   public String sample() {
-    return Member.sample(uri);
+    return new Member(uri, null).sampleOfFolder();
   }
 }

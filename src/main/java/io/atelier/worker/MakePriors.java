@@ -11,6 +11,7 @@ import io.atelier.lora.Merge;
 import io.atelier.lora.TrainingSet;
 import io.atelier.nn.Scopes;
 import io.atelier.provenance.Hashes;
+import io.atelier.spark.UnitRun;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -118,7 +119,7 @@ public final class MakePriors implements Serializable {
               new float[] {(float) job.guidance()},
               new float[] {1},
               job.steps());
-      Tensor packed = sampler.sample(plan, (step, of) -> {});
+      Tensor packed = sampler.sample(plan, (step, of) -> UnitRun.stopIfGivenUp());
       Tensor latent = Latents.unpack(packed, side, side).squeeze(0);
       return Scopes.keep(latent.cpu().to(ScalarType.Float).contiguous());
     }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 /**
  * An accepted photo without a caption.
  *
+ * @param source the file that it came from, for people
  * @param uri copy in the lake, relative to its root
  * @param descriptionId what an answer about it is kept under
  * @param prompt what a model is asked about it
@@ -16,6 +17,7 @@ public record PhotoToCaption(
     String inputId,
     String subjectId,
     String assetId,
+    String source,
     String uri,
     String descriptionId,
     String prompt,

@@ -49,6 +49,7 @@ public final class RegisterFiles implements FlatMapFunction<Iterator<ListedFile>
     Iterator<Incoming> images =
         new Samples(
             members,
+            Member::sampleOfFolder,
             (member, texts) ->
                 new Incoming(
                     member.path(),

@@ -3,6 +3,7 @@ package io.atelier.worker;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.source.Incoming;
+import io.atelier.source.Member;
 import io.atelier.source.Samples;
 import io.atelier.source.TarMembers;
 import io.atelier.store.Locations;
@@ -98,6 +99,7 @@ public final class RegisterTars implements FlatMapFunction<Iterator<ListedFile>,
         open = stream(tar);
         return new Samples(
             new TarMembers(open, maxBytes),
+            Member::sampleOfTar,
             (member, texts) ->
                 new Incoming(
                     tar.uri(),
@@ -119,7 +121,7 @@ public final class RegisterTars implements FlatMapFunction<Iterator<ListedFile>,
       InputStream file =
           new BufferedInputStream(task.store().open(Locations.parse(tar.uri())), BUFFER);
       try {
-        return tar.uri().endsWith("gz") ? new GZIPInputStream(file, BUFFER) : file;
+        return tar.uri().toLowerCase(Locale.ROOT).endsWith("gz") ? new GZIPInputStream(file, BUFFER) : file;
       } catch (IOException e) {
         throw new AtelierException(
             ErrorCode.BAD_INPUT,

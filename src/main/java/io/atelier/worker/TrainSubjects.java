@@ -13,6 +13,7 @@ import io.atelier.nn.Compute;
 import io.atelier.nn.DeviceMemory;
 import io.atelier.nn.PeakMemory;
 import io.atelier.spark.TaskSlots;
+import io.atelier.spark.UnitRun;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -108,10 +109,11 @@ public final class TrainSubjects implements Serializable {
           state.resume(() -> trainer(job, base, encoders, photos, prior, memory))) {
         meter.checkpointed(trainer.memory().checkpointing());
         meter.resumed(trainer.history());
+        UnitRun.stopIfGivenUp();
         task.done().add(trainer.done());
         trainer.run(
             step -> {
-              Failures.stopIfKilled();
+              UnitRun.stopIfGivenUp();
               task.done().add(1);
               meter.stepped(step);
               if (state.isDue(trainer)) {

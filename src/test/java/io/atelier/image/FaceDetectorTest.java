@@ -22,6 +22,19 @@ class FaceDetectorTest {
     assertThat(face.x() + face.width() / 2).isBetween(2560, 2640);
   }
 
+  @Test
+  void findsWhoStandsBesideSomebodyInALargePicture() {
+    for (int second : new int[] {300, 330, 400}) {
+      Rgb both =
+          Pictures.beside(
+              Pictures.face(4000, 3000, 1200, 1300, 420),
+              Pictures.face(4000, 3000, 2800, 1400, second));
+      try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
+        assertThat(detector.detect(both, both.gray())).as("%d pixels", second).hasSize(2);
+      }
+    }
+  }
+
   private static Face onlyFace(Rgb picture) {
     try (FaceDetector detector = FaceDetector.open(Optional.empty())) {
       List<Face> faces = detector.detect(picture, picture.gray());

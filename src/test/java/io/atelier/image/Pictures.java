@@ -37,6 +37,16 @@ final class Pictures {
     return new Rgb(rgb, width, height);
   }
 
+  /** The left half of one picture and the right half of another of the same size, even width. */
+  static Rgb beside(Rgb left, Rgb right) {
+    byte[] rgb = left.bytes().clone();
+    int row = 3 * left.width();
+    for (int y = 0; y < left.height(); y++) {
+      System.arraycopy(right.bytes(), y * row + row / 2, rgb, y * row + row / 2, row - row / 2);
+    }
+    return new Rgb(rgb, left.width(), left.height());
+  }
+
   private static int shade(double u, double v) {
     double side = Math.abs(u);
     if (inside(u, v, 0, 0.05, 0.78, 1.02)) {

@@ -69,13 +69,6 @@ class RulesTest {
   }
 
   @Test
-  void aComparisonWithOtherPicturesCanOnlyReject() {
-    String warning = RULE.replace("sharpness", "cluster_rank").replace("reject", "warn");
-    assertThatThrownBy(() -> Rules.parse(warning, "test"))
-        .hasMessageContaining("test:7: severity: a rule on 'cluster_rank'");
-  }
-
-  @Test
   void leavesAWarningOutWhereTheSameMeasurementRefuses() {
     assertThat(codes(good(Metric.SHARPNESS, 9.0))).containsExactly("SOFT");
     assertThat(codes(good(Metric.SHARPNESS, 3.0))).containsExactly("BLURRY");
@@ -192,6 +185,27 @@ class RulesTest {
         .hasMessageContaining("r.yaml:9: there is a rule on hash_distance already");
     assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + rule.replace("5", "0.5"), "r.yaml"))
         .hasMessageContaining("not '0.5'");
+  }
+
+  @Test
+  void picturesAreComparedByOneLimitThatRefusesWhatIsTooLike() {
+    for (String metric : List.of("semantic_cosine", "cluster_rank", "identity_cosine")) {
+      boolean below = metric.equals("identity_cosine");
+      String rule =
+          RULE.substring(RULE.indexOf("  - code"))
+              .replace("BLURRY", "LIKE")
+              .replace("sharpness", metric)
+              .replace("below", below ? "below" : "above");
+      String wrong = rule.replace(below ? "below" : "above", below ? "above" : "below");
+      assertThat(Rules.parse("name: a\nrules:\n" + rule, "r.yaml").rules()).hasSize(1);
+      assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + rule + rule, "r.yaml"))
+          .hasMessageContaining("r.yaml:9: there is a rule on " + metric + " already");
+      assertThatThrownBy(() -> Rules.parse("name: a\nrules:\n" + wrong, "r.yaml"))
+          .hasMessageContaining("comparison: " + metric + " takes only '");
+      assertThatThrownBy(
+              () -> Rules.parse("name: a\nrules:\n" + rule.replace("reject", "warn"), "r.yaml"))
+          .hasMessageContaining("severity: " + metric + " takes only 'reject', not 'warn'");
+    }
   }
 
   @Test

@@ -84,8 +84,7 @@ class FanoutIT {
 
     HeldTrainings held = new HeldTrainings(context, 2);
     Path log = folder.resolve("first driver.log");
-    // One lost executor ends a job, so what is left of it has to become another.
-    Process driver = cluster.driver(log, Main.class, train(disturbed), "spark.task.maxFailures=1");
+    Process driver = cluster.driver(log, Main.class, train(disturbed));
     await(driver, log, "training under way on both", () -> unfinished(disturbed).size() == 2);
     Set<String> underWay = unfinished(disturbed);
     List<ProcessHandle> executors = cluster.executors();
@@ -180,6 +179,24 @@ class FanoutIT {
     assertThat(overlaps(byGpu.get("cuda:0"), byGpu.get("cuda:1")))
         .as("both GPUs work at the same time")
         .isTrue();
+  }
+
+  @Test
+  void aJobThatLosesMoreExecutorsThanSparkBearsGoesOnAsAnother() throws Exception {
+    Path log = folder.resolve("lost.log");
+    Path report = Files.createDirectory(folder.resolve("lost"));
+    List<String> arguments = List.of(report.toString());
+    Process driver =
+        cluster.driver(log, LostExecutors.class, arguments, "spark.task.maxFailures=1");
+    assertThat(driver.waitFor()).as(() -> ChildJvm.text(log)).isZero();
+
+    assertThat(Files.readAllLines(report.resolve("results")))
+        .as("every unit once, and the one that was given up had stopped before it was tried again")
+        .containsExactlyInAnyOrder("0 at try 2", "1 at try 2 after its end", "2", "3");
+    assertThat(report.resolve("failure"))
+        .content()
+        .startsWith("EXECUTORS_LOST: ")
+        .contains("3 jobs in a row lost too many executors before any of their 1 tasks was done");
   }
 
   @Test

@@ -26,7 +26,7 @@ class VersionsTest {
   /** Of another processor's order of sums, relative. */
   private static final double ROUNDING = 1e-4;
 
-  private static final LoraConfig LORA = new LoraConfig(3, 3, Targets.DIFFUSERS);
+  private static final LoraConfig LORA = new LoraConfig(3, 6, Targets.DIFFUSERS);
   private static final Checkpoint CHECKPOINT =
       Checkpoint.open(Golden.ROOT.resolve("flux-dev").resolve("checkpoint"));
 
@@ -37,7 +37,7 @@ class VersionsTest {
     try (FluxTransformer model = Golden.transformer("flux-dev");
         TrainingSet set = set(model);
         Trainer trainer = new Trainer(model, set, LORA, config(2, adamw, 0), "versions")) {
-      assertNumbers(trainer, 9.619481, 1.517250, 0.03923802, 0.3904097, 1.595478);
+      assertNumbers(trainer, 9.609294, 1.512330, 0.07834296, 0.3904097, 1.592441);
     }
   }
 
@@ -52,7 +52,7 @@ class VersionsTest {
         Trainer trainer =
             new Trainer(
                 model, set, prior, LORA, config(1, prodigy, 0.7), "versions", StepMemory.AMPLE)) {
-      assertNumbers(trainer, 9.369757, 1.423827, 0.4045181, 0.2259035, 1.474191);
+      assertNumbers(trainer, 9.384681, 1.442900, 0.8011831, 0.2259035, 1.456913);
     }
   }
 

@@ -117,6 +117,7 @@ class TarMembersTest {
     List<Incoming> images = new ArrayList<>();
     new Samples(
             new TarMembers(new ByteArrayInputStream(tar), LIMIT),
+            Member::sampleOfTar,
             (member, texts) ->
                 new Incoming(
                     "all.tar",

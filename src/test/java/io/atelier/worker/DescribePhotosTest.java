@@ -125,6 +125,6 @@ class DescribePhotosTest {
 
   private static PhotoToCaption photo(int i, String prompt) {
     return new PhotoToCaption(
-        "c", "i", "s", "a", i + ".png", "d" + i, prompt, "zelvok", "man", ATTRIBUTES);
+        "c", "i", "s", "a", i + ".png", i + ".png", "d" + i, prompt, "zelvok", "man", ATTRIBUTES);
   }
 }
