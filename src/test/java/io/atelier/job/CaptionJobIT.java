@@ -2,6 +2,7 @@ package io.atelier.job;
 
 import static io.atelier.testing.VisionServer.says;
 import static io.atelier.testing.VisionServer.status;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -281,6 +282,41 @@ class CaptionJobIT {
     assertThat(small.said())
         .contains("verdicts by " + tables.verdicts().rows().get(0).rulesVersion())
         .contains("the same --checkpoint");
+  }
+
+  @Test
+  @Order(11)
+  void whatIsCaptionedDependsOnVerdictsAsTheyAreAndNotAsTheyWere() {
+    List<VerdictRow> accepted =
+        tables.verdicts().rows().stream()
+            .filter(row -> row.decision().equals("ACCEPT"))
+            .filter(row -> !row.subjectId().equals(ANA))
+            .toList();
+    CaptionJob.run(small.context());
+    String input = accepted.get(0).inputId();
+    String other = accepted.get(1).inputId();
+    DeltaTable.forPath(small.context().spark(), tables.captions().path())
+        .delete(col("input_id").isin(input, other));
+    judge(input, false);
+    judge(input, true);
+    judge(other, true);
+    judge(other, false);
+
+    CaptionJob.run(small.context());
+
+    assertThat(of(lastRun())).extracting(CaptionRow::inputId).containsExactly(input);
+    judge(other, true);
+  }
+
+  private static void judge(String input, boolean good) {
+    String reason =
+        "named_struct('code', 'X', 'value', 1D, 'threshold', 0D, 'sentence', 'Not good.')";
+    DeltaTable.forPath(small.context().spark(), tables.verdicts().path())
+        .updateExpr(
+            "input_id = '" + input + "'",
+            Map.of(
+                "decision", good ? "'ACCEPT'" : "'REFUSE'",
+                "reasons", good ? "slice(array(" + reason + "), 1, 0)" : "array(" + reason + ")"));
   }
 
   private static String[] more(String[] settings, String another) {

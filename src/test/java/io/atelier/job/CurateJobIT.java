@@ -50,6 +50,7 @@ class CurateJobIT {
     }
     Path ben = Files.createDirectories(small.photos().resolve("ben"));
     Files.copy(ana.resolve("1.jpg"), ben.resolve("same as ana's.jpg"));
+    small.subjectsFile("subjects: {nora: {class_noun: woman}}\n");
     JobContext context = small.context();
     tables = context.tables();
     IntakeJob.run(context, small.photosUri());
@@ -119,6 +120,11 @@ class CurateJobIT {
                 1.0,
                 3.0,
                 "1 photo can be used; at least 3 are needed, send more."));
+    SubjectVerdictRow nora = subject("nora", "portrait");
+    assertThat(nora.verdict()).as("who has sent nothing").isEqualTo("BLOCKED");
+    assertThat(nora.reasons())
+        .extracting(SubjectVerdictRow.Reason::sentence)
+        .containsExactly("0 photos can be used; at least 3 are needed, send more.");
   }
 
   @Test

@@ -108,13 +108,17 @@ class PredictionsIT {
 
   @Test
   @Order(2)
-  void aPictureThatNoModelCouldSeeIsSaidToBeUnratedAndTriedAgain() {
+  void aPictureThatNoModelCouldSeeIsSaidToBeUnratedAndTriedAgain() throws IOException {
     PredictionRow lost = newest("EMBEDDING").get(LOST);
     assertThat(lost.status()).isEqualTo("FAILED");
     assertThat(lost.reason()).contains("NOT_FOUND");
     VerdictRow verdict = verdicts().get(LOST);
     assertThat(verdict.decision()).isEqualTo("REFUSE");
     assertThat(verdict.reasons()).extracting(VerdictRow.Reason::code).containsExactly("UNRATED");
+    String warning = RULES.replace("reject", "warn").replace("name: rated", "name: warned");
+    String warn = "curate.rules=" + Files.writeString(folder.resolve("warned.yaml"), warning);
+    CurateJob.run(context(warn));
+    assertThat(warned()).contains("UNRATED");
 
     copyTo(GOLDEN.resolve(LOST), small.lake().resolve(assets.get(LOST).uri()));
     assertThat(CurateJob.run(context(rules)).counts()).containsEntry("predicted", 3L);
@@ -126,6 +130,19 @@ class PredictionsIT {
         .filteredOn(row -> row.runId().equals(rated.runId()))
         .as("the set is counted anew")
         .hasSize(1);
+
+    CurateJob.run(context(warn));
+    assertThat(warned()).as("a warning is given anew, too").doesNotContain("UNRATED");
+  }
+
+  /** What the rules that only warn say of the lost picture. */
+  private static List<String> warned() {
+    return small.context().tables().verdicts().rows().stream()
+        .filter(row -> row.rulesVersion().startsWith("warned-"))
+        .filter(row -> row.inputId().equals(assets.get(LOST).inputId()))
+        .flatMap(row -> row.warnings().stream())
+        .map(VerdictRow.Reason::code)
+        .toList();
   }
 
   @Test
