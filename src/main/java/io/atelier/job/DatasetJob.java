@@ -36,7 +36,8 @@ import scala.Tuple2;
 
 /**
  * Registers a collection of images of any size and copies them into the lake under the hash of
- * their bytes. Everything that grows with the collection, its listing included, stays on executors;
+ * their bytes. Everything that grows with the collection, the listing of its files included, stays
+ * on executors; of its folders the driver holds the upper ones, some thousand at most;
  * what is registered is committed every few minutes, so a run that is killed goes on from there.
  */
 public final class DatasetJob {
@@ -56,7 +57,11 @@ public final class DatasetJob {
     this.datasetId = Ids.subject(options.name());
   }
 
-  /** Registers what is new; sources that are unchanged since they were registered are not read. */
+  /**
+   * Registers what is new. Files and tars that are unchanged since all of them was registered are
+   * not read, nor are addresses; a tar with a member that could not be taken in is, and so are rows
+   * that hold the bytes.
+   */
   public static StageResult run(JobContext context, DatasetOptions options) {
     return StageRun.run(
         context,

@@ -9,6 +9,7 @@ import io.atelier.lora.NoiseLevels;
 import io.atelier.lora.SigmaSampling;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
+import io.atelier.sample.Attributes;
 import io.atelier.sample.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,7 +131,9 @@ final class FlowStage implements TrainingRun.Part {
   private Tensor weights(int[] chosen, int side) {
     float[] weights = new float[chosen.length * side * side];
     for (int i = 0; i < chosen.length; i++) {
-      float[] own = HeadPatches.weights(drawings.scene(chosen[i]).shot().pose(), side);
+      Scene scene = drawings.scene(chosen[i]);
+      boolean glasses = scene.attributes().eyewear() != Attributes.Eyewear.NONE;
+      float[] own = HeadPatches.weights(scene.shot().pose(), glasses, side);
       System.arraycopy(own, 0, weights, i * own.length, own.length);
     }
     return Torch.tensor(weights, chosen.length, side * side);

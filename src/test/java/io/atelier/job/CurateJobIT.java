@@ -242,6 +242,26 @@ class CurateJobIT {
   }
 
   /** What the stand-ins of the face models take for a face: a square of magenta. */
+  @Test
+  @Order(9)
+  void theReportCountsByTheRulesInForceAndNotByThoseThatJudgedLast() {
+    long accepted = accepted("portrait");
+    assertThat(accepted("dataset")).isNotEqualTo(accepted);
+    JobContext context = small.context();
+    assertThat(
+            new ReportPhotos(context, CurateRules.of(context))
+                .counts().collectAsList().stream()
+                    .mapToLong(row -> row.<Long>getAs("accepted"))
+                    .sum())
+        .isEqualTo(accepted);
+  }
+
+  private static long accepted(String rules) {
+    return verdicts(rules).values().stream()
+        .filter(verdict -> verdict.decision().equals("ACCEPT"))
+        .count();
+  }
+
   private static void portrait(Path file, Color person) throws IOException {
     BufferedImage image = new BufferedImage(800, 600, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = image.createGraphics();
