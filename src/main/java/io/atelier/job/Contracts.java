@@ -16,12 +16,15 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 
 /** What subjects have agreed to, and why something must not be made of them. */
 final class Contracts {
   private static final String NO_CONSENT = "NO_CONSENT";
   private static final String PACK_NOT_ALLOWED = "PACK_NOT_ALLOWED";
   private static final String CONTRACT_CHANGED = "CONTRACT_CHANGED";
+  private static final List<String> REFUSALS =
+      List.of(NO_CONSENT, PACK_NOT_ALLOWED, CONTRACT_CHANGED);
   private static final List<String> ANY = List.of(Contract.ANY_PACK);
 
   private Contracts() {}
@@ -135,8 +138,14 @@ final class Contracts {
 
   /** Whether a reason says that something was not allowed, and not that it failed. */
   static boolean isRefusal(String reason) {
-    return reason.startsWith(NO_CONSENT)
-        || reason.startsWith(PACK_NOT_ALLOWED)
-        || reason.startsWith(CONTRACT_CHANGED);
+    return REFUSALS.stream().anyMatch(reason::startsWith);
+  }
+
+  /** The same of a column. */
+  static Column isRefusal(Column reason) {
+    return REFUSALS.stream()
+        .map(refusal -> reason.startsWith(refusal))
+        .reduce(Column::or)
+        .orElseThrow();
   }
 }

@@ -65,6 +65,8 @@ final class Duplicates {
 
   private static WindowSpec sameCopies() {
     return Window.partitionBy("subject_id", "pixel_sha256")
-        .orderBy(col("_new"), col("_stuck"), col("_source"), col("input_id"));
+        .orderBy(col("_new"), col("_stuck"), col("_source"), col("input_id"))
+        // The same first row as by range, which a GPU cannot do in the order of booleans.
+        .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -36,7 +37,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,6 +47,8 @@ import org.apache.spark.sql.Row;
  * they are drawn.
  */
 final class ReportData {
+  private static final Column REASON = col("reason");
+
   private final JobContext context;
   private final LakeTables tables;
   private final ReportPhotos photos;
@@ -94,8 +96,8 @@ final class ReportData {
     }
     Dataset<Row> failed =
         Stream.of(
-                failed(newestAdapters(), TrainJob::isNotReady),
-                failed(tables.generations().read(), Contracts::isRefusal))
+                failed(newestAdapters(), TrainJob.isNotReady(REASON)),
+                failed(tables.generations().read(), Contracts.isRefusal(REASON)))
             .map(rows -> rows.select("subject_id"))
             .reduce(Dataset::unionByName)
             .orElseThrow()
@@ -114,9 +116,8 @@ final class ReportData {
    *
    * @param excuse whether a reason is that something may not be done, or not yet
    */
-  private static Dataset<Row> failed(Dataset<Row> rows, FilterFunction<String> excuse) {
-    return rows.where("status = 'FAILED'")
-        .filter((FilterFunction<Row>) row -> !excuse.call(row.getAs("reason")));
+  private static Dataset<Row> failed(Dataset<Row> rows, Column excuse) {
+    return rows.where("status = 'FAILED'").where(not(coalesce(excuse, lit(false))));
   }
 
   /** The steps of the trainings that gave some adapters, whichever they were written for. */
@@ -167,11 +168,11 @@ final class ReportData {
             .where("status = 'DONE'")
             .select(col("request_id"), lit(true).as("_done"));
     Dataset<Row> asked = Joins.with(tables.requests().read(), sameTraining(newest), "adapter_id");
-    Dataset<Row> spoilt = failed(tables.generations().read(), Contracts::isRefusal);
+    Dataset<Row> spoilt = failed(tables.generations().read(), Contracts.isRefusal(REASON));
     long failures =
         number
             - number(in, 3)
-            + failed(newest, TrainJob::isNotReady).count()
+            + failed(newest, TrainJob.isNotReady(REASON)).count()
             + Joins.with(spoilt, asked, "request_id").count();
     Row pictures =
         asked

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Column;
 
 /**
  * Trains the adapters that are missing, one Spark task a subject. Latents and text embeddings are
@@ -97,6 +98,11 @@ public final class TrainJob {
   /** Whether a reason says that the subject is not ready, and not that its training failed. */
   static boolean isNotReady(String reason) {
     return reason.startsWith(TOO_FEW_PHOTOS) || Contracts.isRefusal(reason);
+  }
+
+  /** The same of a column. */
+  static Column isNotReady(Column reason) {
+    return reason.startsWith(TOO_FEW_PHOTOS).or(Contracts.isRefusal(reason));
   }
 
   private static String tooFewPhotos(JobContext context, TrainingJob job) {
