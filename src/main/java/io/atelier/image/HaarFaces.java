@@ -27,7 +27,8 @@ final class HaarFaces implements FaceDetector {
 
   /**
    * The second is looked at where no face was found, or one so small that somebody beside it could
-   * have been missed. The measurer has a copy of that size at hand; 20 of its pixels are 156 of 4000.
+   * have been missed. The measurer has a copy of that size at hand; 20 of its pixels are 156 of
+   * 4000.
    */
   private static final int[] WORKING_SIDES = {320, 512};
 

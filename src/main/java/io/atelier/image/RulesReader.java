@@ -169,8 +169,7 @@ final class RulesReader {
           "threshold: hash_distance takes 1 to 9 of 64 bits, not '" + value.text() + "'");
     }
     if (rules.stream().anyMatch(rule -> rule.metric() == metric)) {
-      problem(
-          line, "there is a rule on " + metric.column() + " already; keep one of them");
+      problem(line, "there is a rule on " + metric.column() + " already; keep one of them");
     }
   }
 

@@ -158,7 +158,10 @@ public final class CaptionJob {
     CaptionerConfig captioner = config;
     String captionerVersion = version;
     return Accepted.photos(context, rules, verdicts)
-        .join(assets.read().select("input_id", "source", "member", "uri"), new String[] {"input_id"}, "inner")
+        .join(
+            assets.read().select("input_id", "source", "member", "uri"),
+            new String[] {"input_id"},
+            "inner")
         .join(
             willing().select("subject_id", "trigger_token", "class_noun"),
             new String[] {"subject_id"},

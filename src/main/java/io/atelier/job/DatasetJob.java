@@ -37,8 +37,8 @@ import scala.Tuple2;
 /**
  * Registers a collection of images of any size and copies them into the lake under the hash of
  * their bytes. Everything that grows with the collection, the listing of its files included, stays
- * on executors; of its folders the driver holds the upper ones, some thousand at most;
- * what is registered is committed every few minutes, so a run that is killed goes on from there.
+ * on executors; of its folders the driver holds the upper ones, some thousand at most; what is
+ * registered is committed every few minutes, so a run that is killed goes on from there.
  */
 public final class DatasetJob {
   private static final int FILES_A_TASK = 256;

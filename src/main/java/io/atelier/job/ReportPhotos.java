@@ -44,8 +44,7 @@ final class ReportPhotos {
   /** A row a subject: {@code subject_id}, {@code photos}, {@code accepted}, {@code captioned}. */
   Dataset<Row> counts() {
     Dataset<Row> verdicts =
-        current(tables.verdicts().read())
-            .select("input_id", "subject_id", "decision");
+        current(tables.verdicts().read()).select("input_id", "subject_id", "decision");
     Dataset<Row> captions =
         tables.captions().read().select("input_id").distinct().withColumn("_text", lit(true));
     Column accepted = col("decision").equalTo("ACCEPT");
@@ -102,8 +101,7 @@ final class ReportPhotos {
 
   /** With {@code _place} among the accepted or refused ones of the subject. */
   private Dataset<Row> ranked(Dataset<Row> subjects) {
-    Dataset<Row> verdicts =
-        current(Joins.with(tables.verdicts().read(), subjects, "subject_id"));
+    Dataset<Row> verdicts = current(Joins.with(tables.verdicts().read(), subjects, "subject_id"));
     Dataset<Row> sharpness =
         Joins.with(tables.measurements().read(), verdicts, "asset_id")
             .where("status = 'MEASURED'")

@@ -68,9 +68,7 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
         Unprocessed.of(context, STEP, version(context, rules), context.tables().verdicts())) {
       Dataset<Row> without = withoutFiles(context);
       Dataset<Row> changed =
-          verdicts.none()
-              ? without
-              : counted(context, rules, verdicts).unionByName(without, true);
+          verdicts.none() ? without : counted(context, rules, verdicts).unionByName(without, true);
       Written written =
           changed.isEmpty()
               ? Written.NOTHING

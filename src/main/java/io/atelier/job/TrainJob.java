@@ -1,5 +1,7 @@
 package io.atelier.job;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import io.atelier.spark.Fanout;
 import io.atelier.spark.Progress;
 import io.atelier.spark.UnitRun;
@@ -16,9 +18,6 @@ import io.atelier.worker.ModelSpec;
 import io.atelier.worker.TrainSubjects;
 import io.atelier.worker.TrainedAdapter;
 import io.atelier.worker.TrainingJob;
-import io.atelier.error.AtelierException;
-import io.atelier.error.ErrorCode;
-import java.util.stream.Collectors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 
 /**

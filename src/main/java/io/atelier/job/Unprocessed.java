@@ -109,8 +109,8 @@ final class Unprocessed implements AutoCloseable {
   }
 
   /**
-   * The rows, of which only the key is to be relied on: one that changed several times is there once,
-   * in any one of its states.
+   * The rows, of which only the key is to be relied on: one that changed several times is there
+   * once, in any one of its states.
    */
   Dataset<Row> rows() {
     return all() ? source.read(now.version()) : changes;

@@ -35,8 +35,7 @@ final class HeadPatches {
     float[] weights = new float[side * side];
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      double head =
-          covered(i, side, pose.x(), pose.y(), HALF_WIDTH * scale, HALF_HEIGHT * scale);
+      double head = covered(i, side, pose.x(), pose.y(), HALF_WIDTH * scale, HALF_HEIGHT * scale);
       double frame =
           covered(i, side, pose.x(), eyes, HALF_GLASSES_WIDTH * scale, HALF_GLASSES_HEIGHT * scale);
       weights[i] = (float) (1 + (COUNTS - 1) * head + (glasses ? GLASSES_COUNT * frame : 0));

@@ -13,7 +13,9 @@ import java.util.Set;
 public record Member(String path, Incoming.Content content) {
   private static final Set<String> SIDECARS = Set.of("txt", "caption", "json", "cls");
 
-  /** What the members of one sample share in a tar: the path up to the first dot of its last part. */
+  /**
+   * What the members of one sample share in a tar: the path up to the first dot of its last part.
+   */
   public String sampleOfTar() {
     int name = path.lastIndexOf('/') + 1;
     // A leading dot starts a hidden file's name, not its extension.

@@ -49,8 +49,8 @@ public final class UnitRun {
   }
 
   /**
-   * Ends the task that this thread runs if Spark has given it up; for work that takes long inside of
-   * one unit. Outside of a task it does nothing.
+   * Ends the task that this thread runs if Spark has given it up; for work that takes long inside
+   * of one unit. Outside of a task it does nothing.
    *
    * @throws TaskKilledException which is no failure of the unit
    */

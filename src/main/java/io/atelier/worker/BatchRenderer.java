@@ -72,7 +72,9 @@ final class BatchRenderer {
   private List<RenderedImage> pictures(RenderJob job, RenderBatch batch, long start) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard frozen = new NoGradGuard()) {
-      Tensor packed = new Sampler(transformer, scheduler).sample(plan(batch), (step, of) -> UnitRun.stopIfGivenUp());
+      Tensor packed =
+          new Sampler(transformer, scheduler)
+              .sample(plan(batch), (step, of) -> UnitRun.stopIfGivenUp());
       int cell = vae.config().downscale();
       Tensor latents = Latents.unpack(packed, batch.height() / cell, batch.width() / cell);
       List<Picture> pictures = Pictures.of(vae.decode(latents));

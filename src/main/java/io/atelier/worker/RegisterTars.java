@@ -121,7 +121,9 @@ public final class RegisterTars implements FlatMapFunction<Iterator<ListedFile>,
       InputStream file =
           new BufferedInputStream(task.store().open(Locations.parse(tar.uri())), BUFFER);
       try {
-        return tar.uri().toLowerCase(Locale.ROOT).endsWith("gz") ? new GZIPInputStream(file, BUFFER) : file;
+        return tar.uri().toLowerCase(Locale.ROOT).endsWith("gz")
+            ? new GZIPInputStream(file, BUFFER)
+            : file;
       } catch (IOException e) {
         throw new AtelierException(
             ErrorCode.BAD_INPUT,

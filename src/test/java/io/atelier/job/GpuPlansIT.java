@@ -76,7 +76,9 @@ class GpuPlansIT {
 
   @BeforeAll
   static void needsTheJar() {
-    assumeTrue(GpuPlans.canExplain(), "no jar of RAPIDS: see README.md, -Drapids.jar");
+    assumeTrue(
+        GpuPlans.canExplain(),
+        "there is no jar of RAPIDS; README.md says how to run this test: -Pspark-4 and -Drapids.jar");
   }
 
   @Test

@@ -16,7 +16,11 @@ class SamplesTest {
   void inAFolderAnImageHasTheTextOfItsOwnNameHoweverManyDotsItHas() {
     List<Incoming> images =
         images(
-            Member::sampleOfFolder, "a/img.0001.jpg", "a/img.0001.txt", "a/img.0002.jpg", "a/b.txt");
+            Member::sampleOfFolder,
+            "a/img.0001.jpg",
+            "a/img.0001.txt",
+            "a/img.0002.jpg",
+            "a/b.txt");
     assertThat(images).extracting(Incoming::caption).containsExactly("a/img.0001.txt", null);
   }
 

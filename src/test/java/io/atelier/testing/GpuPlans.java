@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -30,7 +30,9 @@ public final class GpuPlans implements QueryExecutionListener, AutoCloseable {
       Pattern.compile("!(\\w* ?<[^>]*>).*?cannot run on GPU because (.*)");
   private static final Pattern ON_GPU = Pattern.compile("\\*Exec <(\\w+)> will run on GPU");
 
-  /** What it cannot look into: plans that change while they run, and parts that stand for others. */
+  /**
+   * What it cannot look into: plans that change while they run, and parts that stand for others.
+   */
   private static final List<String> OFF =
       List.of("spark.sql.adaptive.enabled", "spark.sql.exchange.reuse");
 
