@@ -83,7 +83,7 @@ final class EvaluateCommand implements Runnable {
   @Option(
       names = "--guidance",
       paramLabel = "X",
-      defaultValue = "3",
+      defaultValue = "5",
       description = "How closely pictures follow their prompts. Default: ${DEFAULT-VALUE}.")
   private double guidance;
 
