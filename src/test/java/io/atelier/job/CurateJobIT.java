@@ -50,7 +50,7 @@ class CurateJobIT {
     }
     Path ben = Files.createDirectories(small.photos().resolve("ben"));
     Files.copy(ana.resolve("1.jpg"), ben.resolve("same as ana's.jpg"));
-    small.subjectsFile("subjects: {nora: {class_noun: woman}}\n");
+    Files.createDirectories(small.photos().resolve("nora"));
     JobContext context = small.context();
     tables = context.tables();
     IntakeJob.run(context, small.photosUri());
