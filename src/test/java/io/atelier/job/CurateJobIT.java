@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -50,10 +51,14 @@ class CurateJobIT {
     }
     Path ben = Files.createDirectories(small.photos().resolve("ben"));
     Files.copy(ana.resolve("1.jpg"), ben.resolve("same as ana's.jpg"));
-    Files.createDirectories(small.photos().resolve("nora"));
     JobContext context = small.context();
     tables = context.tables();
     IntakeJob.run(context, small.photosUri());
+    tables
+        .subjects()
+        .upsertChanged(
+            Subjects.rows(context, List.of(), Set.of("nora"), new SubjectsFile(Map.of())),
+            context.txn("test", "subjects"));
   }
 
   @Test
@@ -245,9 +250,9 @@ class CurateJobIT {
   @Test
   @Order(9)
   void theReportCountsByTheRulesInForceAndNotByThoseThatJudgedLast() {
-    long accepted = accepted("portrait");
-    assertThat(accepted("dataset")).isNotEqualTo(accepted);
-    JobContext context = small.context();
+    long accepted = accepted("strict");
+    assertThat(accepted("style")).as("by the newest verdicts").isNotEqualTo(accepted);
+    JobContext context = small.context("curate.rules=" + folder.resolve("strict.yaml"));
     assertThat(
             new ReportPhotos(context, CurateRules.of(context))
                 .counts().collectAsList().stream()
