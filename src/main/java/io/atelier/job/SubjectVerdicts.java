@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.stddev_pop;
 import static org.apache.spark.sql.functions.struct;
@@ -16,7 +15,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.atelier.config.Settings;
 import io.atelier.table.LakeTable;
-import io.atelier.table.SubjectRow;
 import io.atelier.table.SubjectVerdictRow;
 import io.atelier.table.SubjectVerdictRow.Reason;
 import io.atelier.table.Written;
@@ -82,13 +80,7 @@ final class SubjectVerdicts implements Function<Row, SubjectVerdictRow> {
 
   /** People who are registered and have sent nothing yet. */
   private static Dataset<Row> withoutFiles(JobContext context) {
-    Dataset<Row> people =
-        context
-            .tables()
-            .subjects()
-            .read()
-            .where(not(col("kind").eqNullSafe(SubjectRow.DATASET)))
-            .select("subject_id");
+    Dataset<Row> people = Subjects.people(context).select("subject_id");
     return Joins.without(people, context.tables().assets().read(), "subject_id")
         .select(
             col("subject_id"),

@@ -1,5 +1,8 @@
 package io.atelier.job;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
 import io.atelier.caption.TriggerRule;
 import io.atelier.caption.TriggerTokens;
 import io.atelier.error.AtelierException;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Rows of {@code subjects} for the folders of one intake. */
 final class Subjects {
@@ -22,6 +27,15 @@ final class Subjects {
   private static final String DATASET_NOUN = "scene";
 
   private Subjects() {}
+
+  /** The registered subjects that are no datasets. */
+  static Dataset<Row> people(JobContext context) {
+    return context
+        .tables()
+        .subjects()
+        .read()
+        .where(not(col("kind").eqNullSafe(SubjectRow.DATASET)));
+  }
 
   /** Names of those subjects that are people. */
   static Set<String> people(List<SubjectRow> subjects) {

@@ -1,7 +1,6 @@
 package io.atelier.job;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
 
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.flux.Checkpoint;
@@ -174,12 +173,7 @@ final class TrainPlan {
   private Dataset<Row> accepted() {
     CaptionerConfig captioner = Captioners.of(context.settings().caption());
     Dataset<Row> people =
-        context
-            .tables()
-            .subjects()
-            .read()
-            .where(not(col("kind").eqNullSafe(SubjectRow.DATASET)))
-            .select("subject_id", "trigger_token", "class_noun");
+        Subjects.people(context).select("subject_id", "trigger_token", "class_noun");
     Dataset<Row> captions =
         context
             .tables()
