@@ -37,7 +37,7 @@ final class AttributeCaptioner implements Captioner {
     return String.join(", ", parts);
   }
 
-  private static String subject(Attributes photo) {
+  static String subject(Attributes photo) {
     String subject = "a " + framing(photo) + " of " + Article.before(photo.className());
     return switch (photo.faces()) {
       case 0, 1 -> subject;

@@ -7,7 +7,7 @@ import java.io.Serializable;
  * with equal name, revision, prompt and parameters give a photo the same caption.
  */
 public sealed interface CaptionerConfig extends Serializable
-    permits AttributesConfig, EndpointConfig, OnnxConfig {
+    permits AttributesConfig, EndpointConfig, OnnxConfig, TaggerConfig {
 
   /** A stable name, recorded with every caption. */
   String captioner();

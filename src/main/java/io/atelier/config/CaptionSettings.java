@@ -9,10 +9,11 @@ import java.util.OptionalInt;
 public record CaptionSettings(
     @Setting(
             value = "attributes",
-            choices = {"attributes", "onnx", "endpoint"},
+            choices = {"attributes", "tagger", "onnx", "endpoint"},
             doc =
-                "Who writes the caption: attributes, what was measured in plain English; onnx, an"
-                    + " exported image-to-text model; endpoint, a vision model behind HTTP.")
+                "Who writes the caption: attributes, what was measured in plain English; tagger, that"
+                    + " and what a classifier sees; onnx, an exported image-to-text model;"
+                    + " endpoint, a vision model behind HTTP.")
         String captioner,
     @Setting(
             value = "",
@@ -76,7 +77,13 @@ public record CaptionSettings(
             min = 1,
             max = 64,
             doc = "Beams of the search; 1: greedy; not set: what generation_config.json says.")
-        OptionalInt onnxBeams) {
+        OptionalInt onnxBeams,
+    @Setting(
+            value = "",
+            doc =
+                "Folder of a classifier: model.onnx, preprocessor_config.json and tags.yaml, the"
+                    + " phrases for what it sees.")
+        Optional<String> taggerFolder) {
 
   /** What the chosen captioner needs and is not set, one sentence each. */
   List<String> missing() {
@@ -84,6 +91,9 @@ public record CaptionSettings(
     if (captioner.equals("endpoint")) {
       require(missing, "endpoint_url", endpointUrl, "the base URL, such as http://host:8000/v1");
       require(missing, "endpoint_model", endpointModel, "the model's name at the endpoint");
+    }
+    if (captioner.equals("tagger")) {
+      require(missing, "tagger_folder", taggerFolder, "the folder of the classifier");
     }
     if (captioner.equals("onnx")) {
       require(missing, "onnx_folder", onnxFolder, "the folder of the exported model");

@@ -108,7 +108,7 @@ public final class SettingsLoader {
   private LoadedSettings finish() {
     Settings settings = SettingsBinder.bind(values);
     if (problems.isEmpty()) {
-      problems.addAll(settings.conflicts());
+      problems.addAll(Conflicts.of(settings));
     }
     if (!problems.isEmpty()) {
       String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";

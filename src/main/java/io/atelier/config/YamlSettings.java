@@ -16,9 +16,12 @@ import java.util.Map;
 
 /**
  * The settings in a YAML file: a mapping of sections, each a mapping of keys to a value or a list
- * of values. Reads tokens, not objects, so that every value knows its line.
+ * of values. Reads tokens, not objects, so that every value knows its line. {@value #HERE} in a
+ * value is the folder of the file.
  */
 final class YamlSettings {
+  private static final String HERE = "{here}";
+
   private final Path file;
   private final List<String> problems;
   private final List<RawValue> values = new ArrayList<>();
@@ -92,8 +95,12 @@ final class YamlSettings {
       problems.add(where + ": " + key + " is an alias; write the value itself");
     } else {
       String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
-      values.add(RawValue.of(key, text, where));
+      values.add(RawValue.of(key, text.replace(HERE, folder()), where));
     }
+  }
+
+  private String folder() {
+    return file.toAbsolutePath().getParent().toString();
   }
 
   private void list(YAMLParser parser, String key, String where) throws IOException {

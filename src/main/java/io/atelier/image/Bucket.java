@@ -39,6 +39,11 @@ public record Bucket(int width, int height) {
     return best != null ? best : new Bucket(Math.max(1, columns) * step, Math.max(1, rows) * step);
   }
 
+  /** The greatest multiple of a cell within a length, at least one cell. */
+  static int cells(int length) {
+    return Math.max(CELL, length / CELL * CELL);
+  }
+
   /** Buckets of small pictures are finer: an eighth of the side, as 64 is of 512. */
   private static int step(int resolution) {
     int eighth = resolution / 8 / CELL * CELL;

@@ -251,7 +251,7 @@ public final class CaptionJob {
         inputId,
         row.getAs("subject_id"),
         assetId,
-        source(row),
+        AssetRow.place(row),
         row.getAs("uri"),
         Ids.description(
             assetId, config.captioner(), config.revision(), prompt, config.parameters()),
@@ -259,11 +259,6 @@ public final class CaptionJob {
         trigger,
         noun,
         attributes(row, noun));
-  }
-
-  private static String source(Row row) {
-    String member = row.getAs("member");
-    return row.getAs("source") + (member == null ? "" : "!" + member);
   }
 
   private static Attributes attributes(Row row, String noun) {

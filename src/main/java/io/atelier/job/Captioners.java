@@ -5,6 +5,7 @@ import io.atelier.caption.AttributesConfig;
 import io.atelier.caption.CaptionerConfig;
 import io.atelier.caption.EndpointConfig;
 import io.atelier.caption.OnnxConfig;
+import io.atelier.caption.TaggerConfig;
 import io.atelier.config.CaptionSettings;
 import io.atelier.error.AtelierException;
 import io.atelier.provenance.Hashes;
@@ -44,6 +45,7 @@ final class Captioners {
               settings.prompt().orElse(OnnxConfig.PROMPT),
               settings.onnxBeams(),
               settings.maxTokens());
+      case "tagger" -> TaggerConfig.of(Path.of(settings.taggerFolder().orElseThrow()));
       default -> new AttributesConfig();
     };
   }

@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import io.atelier.config.Settings;
+import io.atelier.image.BucketShape;
 import io.atelier.image.Measurer;
 import io.atelier.image.Metric;
 import io.atelier.image.Rules;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param models what is computed besides, where it is configured
  * @param measurers versions of measurements that hold all the rules ask for; the first is made
  * @param resolution the resolution trained at, for the buckets
+ * @param shape the shape trained in
  * @param version names the rules by content, such as portrait-3f2a90c417be: with everything else
  *     that a verdict depends on
  */
@@ -28,6 +30,7 @@ record CurateRules(
     CurateModels models,
     List<String> measurers,
     int resolution,
+    BucketShape shape,
     String version) {
   private static final int MODEL_DIGITS = 12;
 
@@ -54,13 +57,15 @@ record CurateRules(
             rules.hash(),
             measurers.get(0) + models.versions(rules),
             settings.curate().maxPixels(),
-            settings.train().resolution());
+            settings.train().resolution(),
+            settings.train().shape());
     return new CurateRules(
         rules,
         spec,
         models,
         measurers,
         settings.train().resolution(),
+        TrainRecipe.shape(settings.train()),
         rules.name() + "-" + version.substring(0, MODEL_DIGITS));
   }
 

@@ -30,6 +30,7 @@ import io.atelier.report.CurationReport.Tally;
 import io.atelier.report.Histogram;
 import io.atelier.report.Histogram.Limit;
 import io.atelier.report.PhotoReport;
+import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -359,11 +360,10 @@ final class CurationData {
   }
 
   private PhotoReport photo(Row row) {
-    String member = row.getAs("member");
     String uri = row.getAs("uri");
     boolean measured = row.getAs("bucket_width") != null;
     return new PhotoReport(
-        row.getAs("source") + (member == null ? "" : "!" + member),
+        AssetRow.place(row),
         row.getAs("decision").equals("ACCEPT"),
         ReportPhotos.reasons(row, "reasons").toList(),
         null,

@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import io.atelier.image.Bucket;
+import io.atelier.image.BucketShape;
 import io.atelier.image.CropBox;
 import io.atelier.image.Face;
 import io.atelier.image.Metric;
@@ -24,6 +25,7 @@ final class JudgePhotos implements Function<Row, VerdictRow> {
   private final String version;
   private final long maxPixels;
   private final int resolution;
+  private final BucketShape shape;
   private final Instant now;
   private final String runId;
 
@@ -32,6 +34,7 @@ final class JudgePhotos implements Function<Row, VerdictRow> {
     this.version = rules.version();
     this.maxPixels = rules.spec().maxPixels();
     this.resolution = rules.resolution();
+    this.shape = rules.shape();
     this.now = now;
     this.runId = runId;
   }
@@ -42,7 +45,7 @@ final class JudgePhotos implements Function<Row, VerdictRow> {
     Integer width = photo.getAs("width");
     Integer height = photo.getAs("height");
     boolean measured = width != null && height != null;
-    Bucket bucket = measured ? Bucket.of(width, height, resolution) : null;
+    Bucket bucket = measured ? shape.of(width, height, resolution) : null;
     Optional<Face> face = measured ? face(photo) : Optional.empty();
     return new VerdictRow(
         photo.getAs("input_id"),

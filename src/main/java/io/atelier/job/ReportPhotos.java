@@ -14,6 +14,7 @@ import io.atelier.report.ImageBytes;
 import io.atelier.report.PhotoCounts;
 import io.atelier.report.PhotoReport;
 import io.atelier.report.ReasonReport;
+import io.atelier.table.AssetRow;
 import io.atelier.table.LakeTables;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -119,10 +120,9 @@ final class ReportPhotos {
   }
 
   private PhotoReport photo(Row row) {
-    String member = row.getAs("member");
     boolean decoded = row.getAs("_sharpness") != null;
     return new PhotoReport(
-        row.getAs("source") + (member == null ? "" : "!" + member),
+        AssetRow.place(row),
         row.getAs("decision").equals("ACCEPT"),
         Stream.concat(reasons(row, "reasons"), reasons(row, "warnings")).toList(),
         row.getAs("text"),

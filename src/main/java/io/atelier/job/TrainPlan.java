@@ -90,6 +90,7 @@ final class TrainPlan {
         inversion(subject, photos),
         recipe.train(),
         recipe.resolutions(),
+        recipe.shape(),
         recipe.mirrored(),
         prior,
         lineage(subject, adapterId, setId, contract).toMetadata());
@@ -112,6 +113,7 @@ final class TrainPlan {
         new ArrayList<>(
             List.of("training set", SetEncoder.VERSION, TextEncoders.VERSION, model.hash()));
     fields.add(recipe.resolutions());
+    fields.add(recipe.shape());
     fields.add(recipe.mirrored());
     fields.add(model.t5Length());
     fields.add(model.precision().toString());

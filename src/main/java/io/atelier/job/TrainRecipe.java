@@ -1,6 +1,7 @@
 package io.atelier.job;
 
 import io.atelier.config.Settings;
+import io.atelier.image.BucketShape;
 import io.atelier.lora.LearningRate;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.Optimisation;
@@ -11,6 +12,7 @@ import io.atelier.lora.Validation;
 import io.atelier.nn.Precision;
 import io.atelier.provenance.Hashes;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the settings of the train stage come to: the values that trainings are made with. A setting
@@ -19,6 +21,7 @@ import java.util.List;
  * @param lora the shape of the adapter; null for textual inversion
  * @param vectors how many vectors a word gets by textual inversion; null for LoRA
  * @param resolutions rising
+ * @param shape of what is trained on
  * @param mirrored whether photos are seen with left and right swapped, too
  * @param prior what keeps the class; null for nothing
  * @param seed of all random numbers
@@ -29,6 +32,7 @@ record TrainRecipe(
     Integer vectors,
     TrainConfig train,
     List<Integer> resolutions,
+    BucketShape shape,
     boolean mirrored,
     Prior prior,
     long seed,
@@ -60,10 +64,16 @@ record TrainRecipe(
         lora ? null : settings.inversionTokens(),
         train(settings, lora, prior != null, guided),
         settings.resolutions(),
+        shape(settings),
         settings.flip() > 0,
         prior,
         settings.seed(),
         Precision.parse(settings.precision()));
+  }
+
+  /** The shape that the settings name. */
+  static BucketShape shape(Settings.Train settings) {
+    return BucketShape.valueOf(settings.shape().toUpperCase(Locale.ROOT));
   }
 
   private static Prior prior(Settings.Train settings, boolean guided) {

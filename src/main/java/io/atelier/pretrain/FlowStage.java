@@ -10,11 +10,14 @@ import io.atelier.lora.SigmaSampling;
 import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import io.atelier.sample.Attributes;
+import io.atelier.sample.Claims;
+import io.atelier.sample.Labels;
 import io.atelier.sample.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -35,7 +38,8 @@ import org.bytedeco.pytorch.Tensor;
  * Better Captions, 2023).
  *
  * <p>Most of a picture is background, much of it chance: books, leaves, windows. Who it shows is in
- * a few patches, so those of the head can count more ({@link HeadPatches}).
+ * a few patches, so those of the head can count more ({@link HeadPatches}). Glasses are the fewest
+ * and seldom spoken of, so they can be shown and said more often as well.
  *
  * <p>With a teacher, the transformer of an earlier stage, it learns instead what the teacher says
  * under classifier-free guidance at a drawn scale, which it is told (Meng et al., On Distillation
@@ -48,6 +52,7 @@ final class FlowStage implements TrainingRun.Part {
   private static final double SHIFT = 6;
   private static final int PHRASINGS = 16;
   private static final int CHOICE = 3;
+  private static final int GLASSES = 1000;
 
   private final Leaves leaves;
   private final FluxTransformer teacher;
@@ -63,7 +68,8 @@ final class FlowStage implements TrainingRun.Part {
    *
    * @param captions belongs to the part from now on
    * @param teacher null for none; belongs to the part from now on
-   * @param beginnings whether half of the levels are shifted towards noise, and heads count more
+   * @param beginnings whether half of the levels are shifted towards noise, and heads and glasses
+   *     count more
    */
   FlowStage(
       String stage,
@@ -89,7 +95,7 @@ final class FlowStage implements TrainingRun.Part {
     try (PointerScope scope = new PointerScope();
         FluxTransformer model = Mixed.transformer(Sizes.transformer(), leaves)) {
       SplittableRandom random = new SplittableRandom(draws.seed("batch", step, part));
-      int[] chosen = random.ints(batch, 0, drawings.count()).toArray();
+      int[] chosen = IntStream.range(0, batch).map(sample -> drawing(random)).toArray();
       int length = length(step);
       Tensor clean = drawings.latents(chosen);
       Tensor noise = draws.normal("noise", step, part, clean.shape());
@@ -128,12 +134,23 @@ final class FlowStage implements TrainingRun.Part {
         clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity, weights);
   }
 
+  /** A drawing; with {@code beginnings} one of two, rather one that shows somebody with glasses. */
+  private int drawing(SplittableRandom random) {
+    int index = random.nextInt(drawings.count());
+    return !beginnings || wearsGlasses(drawings.scene(index))
+        ? index
+        : random.nextInt(drawings.count());
+  }
+
+  private static boolean wearsGlasses(Scene scene) {
+    return scene.attributes().eyewear() != Attributes.Eyewear.NONE;
+  }
+
   private Tensor weights(int[] chosen, int side) {
     float[] weights = new float[chosen.length * side * side];
     for (int i = 0; i < chosen.length; i++) {
       Scene scene = drawings.scene(chosen[i]);
-      boolean glasses = scene.attributes().eyewear() != Attributes.Eyewear.NONE;
-      float[] own = HeadPatches.weights(scene.shot().pose(), glasses, side);
+      float[] own = HeadPatches.weights(scene.shot().pose(), wearsGlasses(scene), side);
       System.arraycopy(own, 0, weights, i * own.length, own.length);
     }
     return Torch.tensor(weights, chosen.length, side * side);
@@ -165,17 +182,27 @@ final class FlowStage implements TrainingRun.Part {
     return draw < 49 ? Sizes.T5_LENGTH : Sizes.MOST_T5_TOKENS;
   }
 
-  /** The longest of a few captions that T5 reads to their end; if it reads none so, the last. */
+  /**
+   * The longest of a few captions that T5 reads to their end, of glasses that are worn rather one
+   * that says so; if it reads none so, the last.
+   */
   private String caption(Scene scene, int length, SplittableRandom random) {
-    String longest = "";
+    String best = "";
     String caption = "";
-    for (int i = 0; i < PHRASINGS && (i < CHOICE || longest.isEmpty()); i++) {
+    for (int i = 0; i < PHRASINGS && (i < CHOICE || best.isEmpty()); i++) {
       caption = CaptionDraw.of(scene, random);
-      if (caption.length() > longest.length() && captions.fits(caption, length)) {
-        longest = caption;
+      if (says(scene, caption) > says(scene, best) && captions.fits(caption, length)) {
+        best = caption;
       }
     }
-    return longest.isEmpty() ? caption : longest;
+    return best.isEmpty() ? caption : best;
+  }
+
+  /** How much a caption says of a scene: its letters, and more than those for worn glasses. */
+  private int says(Scene scene, String caption) {
+    boolean glasses =
+        beginnings && wearsGlasses(scene) && Claims.of(scene, caption).contains(Labels.EYEWEAR);
+    return caption.length() + (glasses ? GLASSES : 0);
   }
 
   private Tensor levels(int step, Tensor clean) {

@@ -51,6 +51,16 @@ public final class Hashes {
   }
 
   /**
+   * Hash of files in their order, by their names and bytes, whatever folder they are in.
+   *
+   * @throws AtelierException NOT_FOUND if one cannot be read
+   */
+  public static String ofNamedFiles(List<Path> files) {
+    return ofFields(
+        files.stream().map(file -> List.of(file.getFileName().toString(), of(file))).toArray());
+  }
+
+  /**
    * Hash of a list of fields: strings, numbers, booleans, enum constants, null, lists of those, or
    * records of all these. Each field goes in with its kind and length, so that ("ab", "c"), ("a",
    * "bc") and (["ab"], "c") differ. Numbers count by their Java text: 1 and 1.0 differ. Enum

@@ -32,7 +32,9 @@ public record Labels(
   static final Labels HAIR_COLOUR =
       person(
           "hair colour", Person.HairColour.values(), p -> p.hair().colour(), HAIRY.and(IN_COLOUR));
-  static final Labels EYEWEAR =
+
+  /** Glasses, sunglasses or neither. */
+  public static final Labels EYEWEAR =
       shown("eyewear", Attributes.Eyewear.values(), Attributes::eyewear, ALWAYS);
 
   /** Every question. */

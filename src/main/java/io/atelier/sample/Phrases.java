@@ -408,6 +408,7 @@ final class Phrases {
               "soft even light",
               "soft diffuse light",
               "even soft light",
+              "natural light",
               "gentle light");
       case HARD ->
           List.of(

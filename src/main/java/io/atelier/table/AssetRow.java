@@ -2,6 +2,7 @@ package io.atelier.table;
 
 import java.io.Serializable;
 import java.time.Instant;
+import org.apache.spark.sql.Row;
 
 /** One image that came in: a row of {@code assets}. */
 public record AssetRow(
@@ -56,4 +57,12 @@ public record AssetRow(
           .clusterBy("subject_id")
           .changeFeed()
           .build();
+
+  /**
+   * Where an input came from, for people: the source, and behind an exclamation mark which part.
+   */
+  public static String place(Row row) {
+    String member = row.getAs("member");
+    return row.getAs("source") + (member == null ? "" : "!" + member);
+  }
 }

@@ -82,7 +82,7 @@ public final class EncodeSubjects implements Serializable {
     Rgb decoded = Decoder.decode(task.read(photo.uri()), Long.MAX_VALUE).pixels();
     List<TrainingSet.View> views = new ArrayList<>();
     for (int resolution : job.resolutions()) {
-      Bucket bucket = Bucket.of(decoded.width(), decoded.height(), resolution);
+      Bucket bucket = job.shape().of(decoded.width(), decoded.height(), resolution);
       Rgb cover = TrainingImages.cover(decoded, bucket.width(), bucket.height(), photo.faceBox());
       views.add(encoder.view(pixels(cover), job.mirrored() ? pixels(cover.mirrored()) : null));
     }

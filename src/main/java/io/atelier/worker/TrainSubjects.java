@@ -89,6 +89,7 @@ public final class TrainSubjects implements Serializable {
           LOG.warn("{} needs too much memory, once more with less", job.adapterId(), failure);
           PeakMemory.release(meter.device());
           meter.ranOutOfMemory();
+          task.done().add(-meter.steps().size());
         },
         () -> train(job, meter, true));
   }

@@ -1,5 +1,6 @@
 package io.atelier.worker;
 
+import io.atelier.image.BucketShape;
 import io.atelier.lora.Inversion;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.TrainConfig;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param lora the shape of the adapter; null for textual inversion
  * @param inversion the word to learn by textual inversion; null to train the LoRA
  * @param resolutions photos are scaled to about these numbers of pixels squared, rising
+ * @param shape of what is trained on
  * @param mirrored whether photos are encoded with left and right swapped, too
  * @param prior what keeps the class; null for nothing
  * @param lineage written into the adapter file's metadata
@@ -30,6 +32,7 @@ public record TrainingJob(
     Inversion inversion,
     TrainConfig train,
     List<Integer> resolutions,
+    BucketShape shape,
     boolean mirrored,
     PriorJob prior,
     Map<String, String> lineage)

@@ -89,6 +89,7 @@ class ArchitectureTest {
               "io.atelier.http..",
               "io.atelier.image..",
               "io.atelier.onnx..",
+              "io.atelier.provenance..",
               "ai.djl..",
               "com.fasterxml.jackson.."),
           new Wall(

@@ -40,6 +40,13 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void aFileCanNameWhatLiesBesideIt() throws IOException {
+    Path file = write("model:\n  checkpoint: '{here}/../flux'\n");
+    LoadedSettings loaded = SettingsLoader.load(List.of(file), Map.of(), List.of());
+    assertThat(loaded.settings().model().checkpoint()).contains(folder + "/../flux");
+  }
+
+  @Test
   void everyKeyCanBeSetInTheFileInTheEnvironmentAndByAFlag() throws IOException {
     Map<String, String> other = otherValues();
     StringBuilder yaml = new StringBuilder();
@@ -263,7 +270,9 @@ class SettingsLoaderTest {
     values.put("caption.endpoint_first_wait", "0.25");
     values.put("caption.endpoint_prompt_price", "0.15");
     values.put("caption.endpoint_answer_price", "0.6");
+    values.put("train.shape", "square");
     values.put("caption.onnx_folder", "/models/florence");
+    values.put("caption.tagger_folder", "/models/tagger");
     values.put("caption.onnx_beams", "3");
     values.put("train.method", "textual-inversion");
     values.put("train.inversion_tokens", "2");

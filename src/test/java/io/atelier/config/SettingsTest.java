@@ -59,6 +59,7 @@ class SettingsTest {
               endpoint_answer_price: 0
               onnx_folder: null
               onnx_beams: null
+              tagger_folder: null
             train:
               method: lora
               inversion_tokens: 4
@@ -70,6 +71,7 @@ class SettingsTest {
               batch: 1
               accumulation: 1
               resolution: 512
+              shape: own
               progressive: []
               flip: 0
               targets: diffusers

@@ -27,6 +27,14 @@ class BucketTest {
     assertThat(Bucket.of(width, height, resolution)).isEqualTo(new Bucket(w, h));
   }
 
+  @ParameterizedTest
+  @CsvSource({"512,640,96,96", "3000,2000,1024,1024", "700,500,1024,496", "9,30,64,16"})
+  void squaresAreAsLargeAsThePhotoAllows(int width, int height, int resolution, int side) {
+    assertThat(BucketShape.SQUARE.of(width, height, resolution)).isEqualTo(new Bucket(side, side));
+    assertThat(BucketShape.OWN.of(width, height, resolution))
+        .isEqualTo(Bucket.of(width, height, resolution));
+  }
+
   @Test
   void isAlwaysAMultipleOfSixteenWithinTheAreaAndThePhoto() {
     Random random = new Random(7);

@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.image.BucketShape;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.TrainConfig;
 import io.atelier.table.AdapterRow;
@@ -49,6 +50,7 @@ final class TestRows {
         null,
         TrainConfig.DEFAULT,
         List.of(64),
+        BucketShape.OWN,
         false,
         prior,
         Map.of());

@@ -66,7 +66,7 @@ final class Sets {
     }
   }
 
-  /** Two photos at so many resolutions of 2, 4, 6, ... latent rows. */
+  /** Two photos, and mirrored, at so many resolutions of 2, 4, 6, ... latent rows. */
   static TrainingSet levels(TransformerConfig config, int levels) {
     JobRandom random = new JobRandom("levels");
     try (PointerScope scope = new PointerScope()) {
@@ -75,7 +75,9 @@ final class Sets {
         List<TrainingSet.View> views = new ArrayList<>();
         for (int level = 1; level <= levels; level++) {
           Tensor mean = random.normal("mean", level, photo, config.inChannels() / 4, 2L * level, 4);
-          views.add(new TrainingSet.View(new Autoencoder.Moments(mean, mean), null));
+          views.add(
+              new TrainingSet.View(
+                  new Autoencoder.Moments(mean, mean), new Autoencoder.Moments(mean.neg(), mean)));
         }
         photos.add(new TrainingSet.Photo("photo-" + photo, views, 0));
       }

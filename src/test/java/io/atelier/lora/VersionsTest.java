@@ -42,6 +42,17 @@ class VersionsTest {
   }
 
   @Test
+  void aTrainingOnPhotosAndMirroredOnesAtRisingResolutionsGivesTheNumbersOfItsVersion() {
+    Optimisation adamw =
+        new Optimisation(Optimisation.Method.ADAMW, 5e-3, LearningRate.CONSTANT, 0, 0, 1);
+    try (FluxTransformer model = Golden.transformer("flux-dev");
+        TrainingSet set = Sets.levels(model.config(), 3);
+        Trainer trainer = new Trainer(model, set, LORA, config(1, adamw, 0.5, 0), "versions")) {
+      assertNumbers(trainer, 26.56521, 3.571150, 0.04660438, 0.1282927, 2.255772);
+    }
+  }
+
+  @Test
   void aTrainingByProdigyBesideClassSamplesGivesTheNumbersOfItsVersion() {
     // Its own rate begins at 1e-6: without a factor six steps would change next to nothing.
     Optimisation prodigy =
@@ -116,9 +127,15 @@ class VersionsTest {
   }
 
   private static TrainConfig config(int accumulation, Optimisation optimisation, double prior) {
+    return config(accumulation, optimisation, 0, prior);
+  }
+
+  private static TrainConfig config(
+      int accumulation, Optimisation optimisation, double flip, double prior) {
     SigmaSampling sigmas = SigmaSampling.parse("logit-normal+flux-shift");
     Validation validation = new Validation(1, 3, 0);
-    return new TrainConfig(6, 2, accumulation, optimisation, 0.3, 1, sigmas, 0, prior, validation);
+    return new TrainConfig(
+        6, 2, accumulation, optimisation, 0.3, 1, sigmas, flip, prior, validation);
   }
 
   /** The sum of all losses; then of the last step loss, gradient norm, sigma, held-out loss. */

@@ -317,7 +317,11 @@ final class CaptionReader {
     light(Light.WARM, "(low sun)");
     light(Light.COOL, "(?:cold winter|cool|cold) light" + from);
     light(Light.COOL, "(cool twilight)");
-    claim("natural light", (scene, match) -> scene.attributes().film() == Film.BLACK_AND_WHITE);
+    claim(
+        "natural light",
+        (scene, match) ->
+            scene.attributes().film() == Film.BLACK_AND_WHITE
+                || scene.attributes().light() == Light.SOFT);
   }
 
   private void light(Light light, String regex) {

@@ -1,6 +1,7 @@
 package io.atelier.worker;
 
 import io.atelier.flux.Autoencoder;
+import io.atelier.image.BucketShape;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.Optimisation;
 import io.atelier.lora.SigmaSampling;
@@ -69,6 +70,7 @@ record TinyTraining(Lake lake) {
         null,
         train,
         List.of(64),
+        BucketShape.OWN,
         false,
         null,
         Map.of());

@@ -74,6 +74,7 @@ class TrainSubjectsTest {
     assertThat(ana.effort().checkpointed()).isTrue();
     assertThat(ana.effort().resumedFrom()).isBetween(STEPS / 2 - 2, STEPS / 2);
     assertThat(ana.steps()).hasSize(STEPS);
+    assertThat(done.value()).as("progress counts no step twice").isEqualTo(STEPS);
     assertThat(train(2, job("ana")).get(0).effort().checkpointed()).as("a state's").isTrue();
   }
 

@@ -1,0 +1,56 @@
+package io.atelier.caption;
+
+import io.atelier.error.AtelierException;
+import io.atelier.provenance.Hashes;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A classifier whose answers are put into words: see {@link Tagger} for the files.
+ *
+ * @param folder of the model, under the same path on every machine
+ * @param revision hash of its files
+ */
+public record TaggerConfig(String folder, String revision) implements CaptionerConfig {
+
+  /**
+   * The tagger in a folder.
+   *
+   * @throws AtelierException NOT_FOUND naming the first file that is missing
+   */
+  public static TaggerConfig of(Path folder) {
+    List<Path> files =
+        Tagger.FILES.stream().map(name -> Tagger.present(folder.resolve(name))).toList();
+    return new TaggerConfig(folder.toString(), Hashes.ofNamedFiles(files));
+  }
+
+  @Override
+  public String captioner() {
+    return "tagger";
+  }
+
+  @Override
+  public String prompt() {
+    return "";
+  }
+
+  @Override
+  public String parameters() {
+    return "{}";
+  }
+
+  @Override
+  public boolean keepsAnswers() {
+    return true;
+  }
+
+  @Override
+  public boolean computes() {
+    return true;
+  }
+
+  @Override
+  public Captioner open(String device, int threads) {
+    return new TaggerCaptioner(Tagger.open(Path.of(folder), device, threads));
+  }
+}
