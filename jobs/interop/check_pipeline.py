@@ -16,9 +16,9 @@ from diffusers import FluxPipeline
 from safetensors.torch import save_file
 
 SIDE = 96
-T5_LENGTH = 48
-STEPS = 8
-GUIDANCE = 3.5
+T5_LENGTH = 64
+STEPS = 24
+GUIDANCE = 5.0
 PROMPTS = [
     "a portrait of a woman with long red hair in a park, smiling",
     "a photo of a man with glasses wearing a blue suit in an office",

@@ -10,13 +10,13 @@ cd "$(dirname "$0")/../.."
 checkpoint="${1:-models/atelier-tiny}"
 work="${2:-target/sweep}"
 people="${3:-4}"
-recipes="${RECIPES:-4 200 1e-3 attention
-8 200 1e-3 diffusers
-8 200 2e-3 diffusers
-8 400 1e-3 diffusers
+recipes="${RECIPES:-4 300 1e-3 attention
+8 300 1e-3 diffusers
 16 200 1e-3 diffusers
-16 400 1e-3 all-blocks
-16 400 5e-4 all-blocks}"
+16 300 1e-3 diffusers
+16 300 2e-3 diffusers
+16 300 1e-3 all-blocks
+16 400 1e-3 diffusers}"
 
 echo '| rank | steps | rate | targets | recognised | without | prompt followed | without | seconds |'
 echo '|---|---|---|---|---|---|---|---|---|'

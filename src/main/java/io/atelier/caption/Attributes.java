@@ -15,6 +15,7 @@ import java.util.List;
  * @param largestFaceShare area of the largest face over that of the picture, 0 to 1
  * @param meanBrightness 0 to 1
  * @param contrast standard deviation of gray, 0 to 0.5
+ * @param background name of the dominant colour along the left, right and upper edge
  * @param colors names of the dominant colours, largest share first
  */
 public record Attributes(
@@ -25,6 +26,7 @@ public record Attributes(
     double largestFaceShare,
     double meanBrightness,
     double contrast,
+    String background,
     List<String> colors)
     implements Serializable {
 
@@ -38,6 +40,7 @@ public record Attributes(
         metrics.faces().isEmpty() ? 0 : metrics.get(Metric.FACE_SHARE),
         metrics.get(Metric.BRIGHTNESS_MEAN),
         metrics.get(Metric.CONTRAST),
+        metrics.background(),
         metrics.colors());
   }
 }

@@ -35,6 +35,14 @@ public sealed interface CaptionerConfig extends Serializable
    */
   Captioner open(String device, int threads);
 
+  /**
+   * The caption that a kept answer comes to for a photo with these attributes: an answer is about
+   * the pixels, whoever's photo it is, and may leave gaps for what is measured.
+   */
+  default String worded(String answer, Attributes attributes) {
+    return answer;
+  }
+
   /** What a model is asked about a photo of this class of subject. */
   default String prompt(String className) {
     return prompt().replace("{class}", className);

@@ -20,7 +20,7 @@ import java.util.List;
  * folder holds {@code model.onnx}, which takes pictures and gives the logits of each question's
  * classes; {@code preprocessor_config.json} as transformers writes it; and {@code tags.yaml}: how
  * sure it must be to say a thing, and for each output the phrase of each class, in their order, an
- * empty one for what is not worth saying, {@code {color}} for the colour of most of the picture.
+ * empty one for what is not worth saying, {@code {background}} for the colour of the background.
  */
 final class Tagger implements AutoCloseable {
   private static final String MODEL = "model.onnx";
@@ -40,7 +40,16 @@ final class Tagger implements AutoCloseable {
    * @param certainty least probability of an answer that is said, 0 to 1
    * @param outputs phrases of the classes by the output's name
    */
-  record Tags(double certainty, LinkedHashMap<String, List<String>> outputs) {}
+  record Tags(double certainty, LinkedHashMap<String, List<String>> outputs) {
+    boolean complete() {
+      return certainty > 0
+          && certainty <= 1
+          && outputs != null
+          && !outputs.isEmpty()
+          && outputs.values().stream()
+              .allMatch(phrases -> phrases != null && !phrases.contains(null));
+    }
+  }
 
   private Tagger(Path folder, Tags tags, PixelValues prepared, BatchGraph graph) {
     this.folder = folder;
@@ -57,8 +66,11 @@ final class Tagger implements AutoCloseable {
    */
   static Tagger open(Path folder, String device, int threads) {
     Tags tags = read(new YAMLMapper(), folder.resolve(TAGS), Tags.class);
-    if (tags.outputs() == null || tags.outputs().isEmpty()) {
-      throw bad(folder.resolve(TAGS), "it has no outputs, with a list of phrases each");
+    if (tags == null || !tags.complete()) {
+      throw bad(
+          folder.resolve(TAGS),
+          "it must give the certainty, above 0 and up to 1, and under outputs for each a list of"
+              + " phrases, \"\" for none");
     }
     Path preparation = present(folder.resolve(PixelValues.FILE));
     PixelValues prepared =
@@ -81,7 +93,7 @@ final class Tagger implements AutoCloseable {
   /** The phrases of what is surely seen, in the order of {@code tags.yaml}. */
   List<String> tags(Rgb picture) {
     List<String> outputs = List.copyOf(tags.outputs().keySet());
-    List<float[][]> logits = graph.run(List.of(List.of(prepared.values(picture))), outputs);
+    List<float[][]> logits = graph.runNamed(List.of(List.of(prepared.values(picture))), outputs);
     List<String> said = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       String phrase = phrase(outputs.get(i), logits.get(i)[0]);

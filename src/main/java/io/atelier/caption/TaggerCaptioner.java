@@ -5,10 +5,12 @@ import java.util.List;
 
 /**
  * Captions from a classifier, behind what was measured of the subject. For example "a close-up
- * portrait of a man, in an office, wearing blue clothes".
+ * portrait of a man, in an office, wearing blue clothes". Its answers leave gaps for all that is not
+ * in the pixels alone, because they are kept for whoever's photo it is.
  */
 final class TaggerCaptioner implements Captioner {
-  private static final String COLOR = "{color}";
+  private static final String SUBJECT = "a {framing} of {class}";
+  private static final String BACKGROUND = "{background}";
 
   private final Tagger tagger;
 
@@ -18,17 +20,16 @@ final class TaggerCaptioner implements Captioner {
 
   @Override
   public Answer describe(Photo photo) {
-    List<String> parts = new ArrayList<>();
-    parts.add(AttributeCaptioner.subject(photo.attributes()));
-    for (String tag : tagger.tags(photo.pixels().get())) {
-      parts.add(tag.replace(COLOR, color(photo.attributes())).strip());
-    }
+    List<String> parts = new ArrayList<>(List.of(SUBJECT));
+    parts.addAll(tagger.tags(photo.pixels().get()));
     return Answer.free(String.join(", ", parts), tagger.name());
   }
 
-  /** The colour of most of the picture, or nothing. */
-  private static String color(Attributes photo) {
-    return photo.colors().isEmpty() ? "" : photo.colors().get(0);
+  /** The answer with its gaps filled. */
+  static String worded(String answer, Attributes photo) {
+    return answer
+        .replace(SUBJECT, AttributeCaptioner.subject(photo))
+        .replace(BACKGROUND, photo.background());
   }
 
   @Override

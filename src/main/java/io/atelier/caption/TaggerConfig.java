@@ -36,7 +36,12 @@ public record TaggerConfig(String folder, String revision) implements CaptionerC
 
   @Override
   public String parameters() {
-    return "{}";
+    return "{\"attributes\":\"" + new AttributesConfig().revision() + "\"}";
+  }
+
+  @Override
+  public String worded(String answer, Attributes attributes) {
+    return TaggerCaptioner.worded(answer, attributes);
   }
 
   @Override

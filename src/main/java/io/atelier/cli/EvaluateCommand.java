@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Renders held-out prompts and asks a network that looks at the pictures whether they show what"
           + " was asked for: place, colour of the clothes, colour of the hair, glasses. Then draws"
-          + " 12 photos each of people that no training has seen, trains an adapter of each with the"
-          + " recipe of the settings, renders held-out prompts with it and without it, and measures"
+          + " 12 photos each of people that no training has seen, describes them with the captioner of"
+          + " the settings, trains an adapter of each with their recipe, renders held-out prompts with it and without it, and measures"
           + " how often the person is recognised among 51, and whether the prompts are still"
           + " followed.",
       "",
@@ -87,6 +87,13 @@ final class EvaluateCommand implements Runnable {
       description = "How closely pictures follow their prompts. Default: ${DEFAULT-VALUE}.")
   private double guidance;
 
+  @Option(
+      names = "--drawn-captions",
+      description =
+          "Train on the drawing program's own captions, which say more, instead of those of the"
+              + " captioner that the settings name.")
+  private boolean drawnCaptions;
+
   @Override
   public void run() {
     Settings settings = options.loadWithModel(compute.flags());
@@ -101,7 +108,7 @@ final class EvaluateCommand implements Runnable {
             settings,
             how.device(),
             judge == null ? shipped() : judge,
-            new EvaluateJob.Extent(prompts, adapters, portraits, steps, guidance),
+            new EvaluateJob.Extent(prompts, adapters, portraits, steps, guidance, drawnCaptions),
             out,
             line -> {
               err.println(line);

@@ -177,8 +177,8 @@ public record Settings(
               value = "own",
               choices = {"own", "square"},
               doc =
-                  "The shape of what is trained on: own, near each photo's; square, cut out around"
-                      + " the face, for a model that has seen nothing else.")
+                  "The shape of what is trained on: own, near each photo's; square, the largest"
+                      + " one with the face in it, for a model that has seen nothing else.")
           String shape,
       @Setting(
               value = "",

@@ -107,7 +107,7 @@ final class YamlSettings {
     List<String> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken().isScalarValue()) {
-        items.add(parser.getText());
+        items.add(parser.getText().replace(HERE, folder()));
       } else {
         parser.skipChildren();
         problems.add(where + ": " + key + " holds a list or mapping, but values are wanted");

@@ -1,5 +1,6 @@
 package io.atelier.evaluate;
 
+import io.atelier.caption.CaptionerConfig;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.TrainConfig;
 import io.atelier.nn.Compute;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
  * @param training precision and device of adapters
  * @param lora the shape of an adapter
  * @param train how an adapter is trained; without class samples
+ * @param captioner of the photos that adapters are trained on; null for the drawing program's own
+ *     captions
  * @param side of all pictures in pixels
  * @param t5Length tokens that T5 reads
  * @param steps denoising steps of a picture
@@ -28,6 +31,7 @@ public record EvaluationPlan(
     Compute training,
     LoraConfig lora,
     TrainConfig train,
+    CaptionerConfig captioner,
     int side,
     int t5Length,
     int steps,

@@ -27,6 +27,7 @@ final class PersonCheck implements AutoCloseable {
   private final PortraitModel model;
   private final Studio studio;
   private final FluxTransformer trained;
+  private final SitterCaptions captions;
   private final List<List<PortraitModel.Portrait>> others = new ArrayList<>();
 
   /**
@@ -43,6 +44,7 @@ final class PersonCheck implements AutoCloseable {
     this.model = model;
     this.studio = studio;
     this.trained = FluxTransformer.load(Checkpoint.open(plan.checkpoint()), plan.training());
+    this.captions = plan.captioner() == null ? null : SitterCaptions.open(plan.captioner());
     for (int i = 0; i < DrawingCheck.OTHERS; i++) {
       others.add(known(World.HELD_OUT_FROM + FIRST_OTHER + i));
     }
@@ -117,9 +119,13 @@ final class PersonCheck implements AutoCloseable {
       SetEncoder.Pixels pixels =
           new SetEncoder.Pixels(TrainingImages.planes(draw(photo)), plan.side(), plan.side());
       encoder.add(
-          "photo " + photo.seed(), List.of(encoder.view(pixels, null)), sitter.caption(photo));
+          "photo " + photo.seed(), List.of(encoder.view(pixels, null)), caption(sitter, photo));
     }
     return encoder.set();
+  }
+
+  private String caption(Sitter sitter, Scene photo) {
+    return captions == null ? sitter.caption(photo) : captions.of(photo, sitter.word());
   }
 
   private static double lastLoss(List<TrainStep> steps) {
@@ -168,5 +174,8 @@ final class PersonCheck implements AutoCloseable {
   @Override
   public void close() {
     trained.close();
+    if (captions != null) {
+      captions.close();
+    }
   }
 }

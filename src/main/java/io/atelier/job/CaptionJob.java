@@ -212,7 +212,14 @@ public final class CaptionJob {
         .unanswered(pending)
         .take(MOST_FAILURES_SAID)
         .forEach(photo -> sayFailure(photo._1(), photo._2()));
-    return descriptions.answered(pending);
+    CaptionerConfig captioner = config;
+    return descriptions.answered(pending).map(answered -> worded(captioner, answered));
+  }
+
+  private static AnsweredPhoto worded(CaptionerConfig config, AnsweredPhoto answered) {
+    PhotoToCaption photo = answered.photo();
+    String text = config.worded(answered.text(), photo.attributes());
+    return new AnsweredPhoto(photo, text, answered.complete());
   }
 
   private static AnsweredPhoto measured(CaptionerConfig config, PhotoToCaption photo) {
@@ -274,6 +281,7 @@ public final class CaptionJob {
         faces.isEmpty() ? 0 : share(faces.get(0), width, height),
         row.getAs("brightness_mean"),
         row.getAs("contrast"),
+        row.getAs("background"),
         row.getList(row.fieldIndex("colours")));
   }
 

@@ -1,5 +1,6 @@
 package io.atelier.job;
 
+import io.atelier.caption.CaptionerConfig;
 import io.atelier.config.Settings;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
@@ -11,15 +12,20 @@ import io.atelier.flux.Checkpoint;
 import io.atelier.nn.Compute;
 import io.atelier.provenance.CodeVersion;
 import io.atelier.provenance.Hashes;
+import io.atelier.sample.World;
 import io.atelier.worker.ModelSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Measures a checkpoint of the drawn world with the recipe of the settings, without Spark: whether
  * its pictures follow their prompts, and whether adapters of unseen people show those people.
  */
 public final class EvaluateJob {
+  private static final int SOME = 500;
+
   private EvaluateJob() {}
 
   /**
@@ -30,8 +36,16 @@ public final class EvaluateJob {
    * @param portraits pictures of each of them, 1 or more
    * @param steps denoising steps of a picture
    * @param guidance told to the model
+   * @param drawnCaptions whether adapters are trained on the drawing program's own captions instead
+   *     of those of the settings' captioner
    */
-  public record Extent(int prompts, int people, int portraits, int steps, double guidance) {
+  public record Extent(
+      int prompts,
+      int people,
+      int portraits,
+      int steps,
+      double guidance,
+      boolean drawnCaptions) {
     /** Checks the ranges. */
     public Extent {
       require(prompts >= 2, "--prompts", prompts, "2 or more");
@@ -73,6 +87,10 @@ public final class EvaluateJob {
           "only LoRAs without class samples are evaluated; set train.method to lora and train.prior"
               + " to none");
     }
+    CaptionerConfig captioner =
+        extent.drawnCaptions()
+            ? null
+            : Captioners.ready(settings.caption(), System.getenv());
     String key =
         Hashes.ofFields(
             "evaluation",
@@ -81,6 +99,8 @@ public final class EvaluateJob {
             base.t5Length(),
             recipe.hash(),
             Hashes.of(judge),
+            captioner == null ? null : Captioners.version(captioner),
+            someCaptions(),
             extent,
             CodeVersion.release());
     EvaluationPlan plan =
@@ -90,6 +110,7 @@ public final class EvaluateJob {
             new Compute(recipe.precision(), device),
             recipe.lora(),
             recipe.train(),
+            captioner,
             recipe.resolution(),
             base.t5Length(),
             extent.steps(),
@@ -101,5 +122,11 @@ public final class EvaluateJob {
     try (PortraitModel model = PortraitModel.open(judge)) {
       return new EvaluateCheckpoint(plan, model, out, lines).run();
     }
+  }
+
+  /** Change with the way in which the drawn world is put into words. */
+  private static List<String> someCaptions() {
+    World world = new World(0, World.Split.TEST);
+    return IntStream.range(0, SOME).mapToObj(i -> world.scene(i).caption()).toList();
   }
 }

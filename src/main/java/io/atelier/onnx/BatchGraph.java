@@ -62,6 +62,19 @@ public final class BatchGraph implements AutoCloseable {
    * @throws AtelierException BAD_CHECKPOINT if the graph has other inputs or outputs
    */
   public List<float[][]> run(List<List<float[]>> rows, List<String> outputs) {
+    return run(rows, outputs, false);
+  }
+
+  /**
+   * Computes outputs as {@link #run} does, but only those of exactly these names.
+   *
+   * @throws AtelierException BAD_CHECKPOINT if the graph has other inputs, or lacks an output
+   */
+  public List<float[][]> runNamed(List<List<float[]>> rows, List<String> outputs) {
+    return run(rows, outputs, true);
+  }
+
+  private List<float[][]> run(List<List<float[]>> rows, List<String> outputs, boolean byName) {
     if (rows.size() != inputs.size()) {
       throw bad("it takes the inputs " + inputs + ", not " + rows.size());
     }
@@ -72,7 +85,7 @@ public final class BatchGraph implements AutoCloseable {
         input.setName(inputs.get(i));
         named.add(input);
       }
-      return chosen(graph.run(named), outputs, rows.get(0).size());
+      return chosen(graph.run(named), outputs, rows.get(0).size(), byName);
     }
   }
 
@@ -104,7 +117,8 @@ public final class BatchGraph implements AutoCloseable {
     return full;
   }
 
-  private List<float[][]> chosen(NDList results, List<String> outputs, int rows) {
+  private List<float[][]> chosen(
+      NDList results, List<String> outputs, int rows, boolean byName) {
     List<NDArray> vectors =
         results.stream()
             .filter(array -> array.getShape().dimension() == 1 || array.getShape().dimension() == 2)
@@ -113,7 +127,7 @@ public final class BatchGraph implements AutoCloseable {
     List<float[][]> chosen = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       NDArray named = results.get(outputs.get(i));
-      if (named == null && i >= vectors.size()) {
+      if (named == null && (byName || i >= vectors.size())) {
         throw bad("it has no output " + outputs.get(i) + " with one vector a row");
       }
       chosen.add(rows(named == null ? vectors.get(i) : named, rows));

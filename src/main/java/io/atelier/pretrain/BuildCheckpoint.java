@@ -49,11 +49,12 @@ public final class BuildCheckpoint implements AutoCloseable {
   private final Recipe recipe;
   private final Consumer<String> lines;
   private final World world = new World(WORLD, World.Split.TRAIN);
-  private final ClipConfig clip;
-  private final T5Config t5;
   private final CheckpointFiles files;
-  private final Tokenizers tokenizers;
   private final Drawings checked;
+  private Language language;
+
+  /** What the checkpoint reads captions with. */
+  private record Language(ClipConfig clip, T5Config t5, Tokenizers tokenizers) {}
 
   /**
    * How much of everything.
@@ -95,23 +96,6 @@ public final class BuildCheckpoint implements AutoCloseable {
     this.root = root;
     this.recipe = recipe;
     this.files = new CheckpointFiles(root);
-    List<String> captions =
-        IntStream.range(0, VOCABULARY_CAPTIONS)
-            .mapToObj(i -> Captions.of(world.scene(i), i))
-            .toList();
-    ClipVocabulary forClip = ClipVocabulary.of(captions);
-    T5Vocabulary forT5 = T5Vocabulary.of(captions);
-    clip = Sizes.clip(forClip.ids().size(), forClip.ids().size() - 1);
-    t5 = Sizes.t5(forT5.pieces().size());
-    files.index();
-    files.scheduler(Sizes.scheduler());
-    files.transformer(Sizes.transformer());
-    files.vae(Sizes.vae(1, 0));
-    files.clip(clip);
-    files.t5(t5);
-    files.clipTokenizer(forClip);
-    files.t5Tokenizer(forT5);
-    tokenizers = Tokenizers.open(Checkpoint.open(root));
     World test = new World(WORLD, World.Split.TEST);
     checked =
         Drawings.open(
@@ -120,6 +104,9 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   /** All stages. */
   public void run() {
+    if (!Files.exists(state("text"))) {
+      configurations();
+    }
     Drawings drawings = drawings();
     try (Leaves vae = leaves(VaeStage.COMPONENT, ExpectedTensors.of(Sizes.vae(1, 0)))) {
       vae(vae, drawings);
@@ -130,7 +117,38 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   /** The transformer alone, beside the autoencoder and the text encoders that are in the folder. */
   public void runTransformer() {
+    files.scheduler(Sizes.scheduler());
+    files.transformer(Sizes.transformer());
     flow(drawings());
+  }
+
+  /**
+   * Everything but weights. Vocabularies are of the captions as they are drawn now: text encoders
+   * read nothing right with another one than they were trained with.
+   */
+  void configurations() {
+    List<String> captions =
+        IntStream.range(0, VOCABULARY_CAPTIONS)
+            .mapToObj(i -> Captions.of(world.scene(i), i))
+            .toList();
+    ClipVocabulary forClip = ClipVocabulary.of(captions);
+    T5Vocabulary forT5 = T5Vocabulary.of(captions);
+    files.index();
+    files.scheduler(Sizes.scheduler());
+    files.transformer(Sizes.transformer());
+    files.vae(Sizes.vae(1, 0));
+    files.clip(Sizes.clip(forClip.ids().size(), forClip.ids().size() - 1));
+    files.t5(Sizes.t5(forT5.pieces().size()));
+    files.clipTokenizer(forClip);
+    files.t5Tokenizer(forT5);
+  }
+
+  private Language language() {
+    if (language == null) {
+      Checkpoint checkpoint = Checkpoint.open(root);
+      language = new Language(checkpoint.clip(), checkpoint.t5(), Tokenizers.open(checkpoint));
+    }
+    return language;
   }
 
   private Drawings drawings() {
@@ -186,6 +204,8 @@ public final class BuildCheckpoint implements AutoCloseable {
   // --- The text encoders -------------------------------------------------------------------------
 
   private void text() {
+    ClipConfig clip = language().clip();
+    T5Config t5 = language().t5();
     SortedMap<String, List<Long>> shapes = new TreeMap<>();
     named(TextStage.CLIP, ExpectedTensors.of(clip), shapes);
     named(TextStage.T5, ExpectedTensors.of(t5), shapes);
@@ -198,7 +218,7 @@ public final class BuildCheckpoint implements AutoCloseable {
       List<Leaves> replicas = replicas(leaves);
       List<TextStage> parts = new ArrayList<>();
       for (Leaves replica : replicas) {
-        parts.add(new TextStage(clip, t5, replica, tokenizers, world, 64, parts.size()));
+        parts.add(new TextStage(clip, t5, replica, language().tokenizers(), world, 64, parts.size()));
       }
       TrainingRun.Plan plan =
           new TrainingRun.Plan(
@@ -215,10 +235,10 @@ public final class BuildCheckpoint implements AutoCloseable {
   private Captioned captioned() {
     Checkpoint checkpoint = Checkpoint.open(root);
     return new Captioned(
-        tokenizers,
-        clip,
+        language().tokenizers(),
+        language().clip(),
         checkpoint.weights(Component.TEXT_ENCODER),
-        t5,
+        language().t5(),
         checkpoint.weights(Component.TEXT_ENCODER_2));
   }
 
@@ -355,6 +375,8 @@ public final class BuildCheckpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizers.close();
+    if (language != null) {
+      language.tokenizers().close();
+    }
   }
 }

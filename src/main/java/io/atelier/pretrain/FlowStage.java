@@ -11,7 +11,6 @@ import io.atelier.nn.Leaves;
 import io.atelier.nn.Torch;
 import io.atelier.sample.Attributes;
 import io.atelier.sample.Claims;
-import io.atelier.sample.Labels;
 import io.atelier.sample.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,7 +58,7 @@ final class FlowStage implements TrainingRun.Part {
   private final EncodedDrawings drawings;
   private final Captioned captions;
   private final JobRandom draws;
-  private final boolean beginnings;
+  private final boolean detailed;
   private final int batch;
   private final int part;
 
@@ -68,7 +67,7 @@ final class FlowStage implements TrainingRun.Part {
    *
    * @param captions belongs to the part from now on
    * @param teacher null for none; belongs to the part from now on
-   * @param beginnings whether half of the levels are shifted towards noise, and heads and glasses
+   * @param detailed whether half of the levels are shifted towards noise, and heads and glasses
    *     count more
    */
   FlowStage(
@@ -77,10 +76,10 @@ final class FlowStage implements TrainingRun.Part {
       FluxTransformer teacher,
       EncodedDrawings drawings,
       Captioned captions,
-      boolean beginnings,
+      boolean detailed,
       int batch,
       int part) {
-    this.beginnings = beginnings;
+    this.detailed = detailed;
     this.teacher = teacher;
     this.drawings = drawings;
     this.captions = captions;
@@ -101,7 +100,7 @@ final class FlowStage implements TrainingRun.Part {
       Tensor noise = draws.normal("noise", step, part, clean.shape());
       Tensor level = levels(step, clean);
       PromptEmbedding.Batch prompts = captions.encode(texts(chosen, length, random), length);
-      Tensor weights = beginnings ? weights(chosen, (int) clean.size(2) / 2) : null;
+      Tensor weights = detailed ? weights(chosen, (int) clean.size(2) / 2) : null;
       if (teacher == null) {
         return loss(clean, noise, level, prompts, 1, null, weights).backward(model, 1, false);
       }
@@ -134,10 +133,10 @@ final class FlowStage implements TrainingRun.Part {
         clean, noise, level, prompts.t5(), prompts.pooled(), guidance, velocity, weights);
   }
 
-  /** A drawing; with {@code beginnings} one of two, rather one that shows somebody with glasses. */
+  /** A drawing; with {@code detailed} one of two, rather one that shows somebody with glasses. */
   private int drawing(SplittableRandom random) {
     int index = random.nextInt(drawings.count());
-    return !beginnings || wearsGlasses(drawings.scene(index))
+    return !detailed || wearsGlasses(drawings.scene(index))
         ? index
         : random.nextInt(drawings.count());
   }
@@ -188,11 +187,14 @@ final class FlowStage implements TrainingRun.Part {
    */
   private String caption(Scene scene, int length, SplittableRandom random) {
     String best = "";
+    int most = 0;
     String caption = "";
     for (int i = 0; i < PHRASINGS && (i < CHOICE || best.isEmpty()); i++) {
       caption = CaptionDraw.of(scene, random);
-      if (says(scene, caption) > says(scene, best) && captions.fits(caption, length)) {
+      int says = says(scene, caption);
+      if (says > most && captions.fits(caption, length)) {
         best = caption;
+        most = says;
       }
     }
     return best.isEmpty() ? caption : best;
@@ -200,8 +202,7 @@ final class FlowStage implements TrainingRun.Part {
 
   /** How much a caption says of a scene: its letters, and more than those for worn glasses. */
   private int says(Scene scene, String caption) {
-    boolean glasses =
-        beginnings && wearsGlasses(scene) && Claims.of(scene, caption).contains(Labels.EYEWEAR);
+    boolean glasses = detailed && wearsGlasses(scene) && Claims.ofEyewear(scene, caption);
     return caption.length() + (glasses ? GLASSES : 0);
   }
 
@@ -215,7 +216,7 @@ final class FlowStage implements TrainingRun.Part {
   }
 
   private float level(int step, long sample, long tokens) {
-    if (beginnings && sample % 2 == 0) {
+    if (detailed && sample % 2 == 0) {
       float even = NoiseLevels.draw(SigmaSampling.UNIFORM, draws, step, sample, tokens);
       return (float) NoiseLevels.towardsNoise(even, SHIFT);
     }

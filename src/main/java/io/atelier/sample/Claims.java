@@ -22,6 +22,11 @@ public final class Claims {
         .toList();
   }
 
+  /** Whether a caption says what the scene shows in front of the eyes. */
+  public static boolean ofEyewear(Scene scene, String caption) {
+    return new Claims(scene, caption).eyewear();
+  }
+
   private boolean answers(Labels probe) {
     if (probe == Labels.PLACE) {
       return place();

@@ -33,8 +33,7 @@ public record Labels(
       person(
           "hair colour", Person.HairColour.values(), p -> p.hair().colour(), HAIRY.and(IN_COLOUR));
 
-  /** Glasses, sunglasses or neither. */
-  public static final Labels EYEWEAR =
+  static final Labels EYEWEAR =
       shown("eyewear", Attributes.Eyewear.values(), Attributes::eyewear, ALWAYS);
 
   /** Every question. */

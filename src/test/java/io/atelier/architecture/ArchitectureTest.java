@@ -116,6 +116,7 @@ class ArchitectureTest {
               "a checkpoint is judged by a plain main",
               with(
                   TENSORS,
+                  "io.atelier.caption..",
                   "io.atelier.flux..",
                   "io.atelier.image..",
                   "io.atelier.lora..",

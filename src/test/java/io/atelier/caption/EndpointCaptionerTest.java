@@ -35,7 +35,7 @@ class EndpointCaptionerTest {
   private static final String SECRET = "sk-very-secret-4711";
   private static final ApiKey KEY = ApiKey.of(Optional.of("K"), Map.of("K", " " + SECRET + "\n"));
   private static final Attributes ATTRIBUTES =
-      new Attributes("man", 900, 600, 1, 0.2, 0.5, 0.2, List.of("red"));
+      new Attributes("man", 900, 600, 1, 0.2, 0.5, 0.2, "red", List.of("red"));
 
   private final VisionServer server = new VisionServer(says("A man in a red coat."));
 

@@ -41,9 +41,11 @@ class SettingsLoaderTest {
 
   @Test
   void aFileCanNameWhatLiesBesideIt() throws IOException {
-    Path file = write("model:\n  checkpoint: '{here}/../flux'\n");
+    Path file =
+        write("model:\n  checkpoint: '{here}/../flux'\ngenerate:\n  packs: ['{here}/own.yaml']\n");
     LoadedSettings loaded = SettingsLoader.load(List.of(file), Map.of(), List.of());
     assertThat(loaded.settings().model().checkpoint()).contains(folder + "/../flux");
+    assertThat(loaded.settings().generate().packs()).containsExactly(folder + "/own.yaml");
   }
 
   @Test

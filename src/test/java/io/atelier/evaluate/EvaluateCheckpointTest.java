@@ -3,6 +3,7 @@ package io.atelier.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.atelier.caption.TaggerConfig;
 import io.atelier.lora.LoraConfig;
 import io.atelier.lora.Targets;
 import io.atelier.lora.TrainConfig;
@@ -33,6 +34,7 @@ class EvaluateCheckpointTest {
         Compute.CPU_FLOAT32,
         new LoraConfig(2, 2, Targets.ATTENTION),
         TrainConfig.DEFAULT.withSteps(2),
+        key.equals("b") ? null : TaggerConfig.of(JUDGE.getParent()),
         64,
         48,
         1,

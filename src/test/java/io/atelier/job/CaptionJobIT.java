@@ -251,6 +251,32 @@ class CaptionJobIT {
 
   @Test
   @Order(9)
+  void aTaggersAnswerIsKeptAndFitsWhateverTheSubjectIsCalled() {
+    String[] settings = {
+      "caption.captioner=tagger", "caption.tagger_folder=models/atelier-tiny-identity"
+    };
+
+    CaptionJob.run(small.context(settings));
+
+    assertThat(of(lastRun()))
+        .hasSize(photos)
+        .allSatisfy(CaptionJobIT::hasTheTokenOnce)
+        .allSatisfy(row -> assertThat(row.text()).contains("portrait of ", ", wearing "));
+    call("terrier");
+    assertThat(CaptionJob.run(small.context(settings)).counts()).doesNotContainKey("answers");
+    assertThat(of(lastRun()))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.text()).contains(" terrier, ").doesNotContain("man"));
+    call("woman");
+  }
+
+  private static void call(String noun) {
+    DeltaTable.forPath(small.context().spark(), tables.subjects().path())
+        .updateExpr("subject_id = '" + ANA + "'", Map.of("class_noun", "'" + noun + "'"));
+  }
+
+  @Test
+  @Order(10)
   void ofWhoWithdrawsWhileTheEndpointIsAskedNoCaptionIsKept() {
     SERVER.script(
         (exchange, body) -> {
@@ -268,7 +294,7 @@ class CaptionJobIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void underOtherRulesEveryStageThatFindsNoPhotoSaysByWhichThereAreSome() {
     String other = "train.resolution=32";
     String hint = "no photo is accepted by the rules portrait-";
@@ -285,7 +311,7 @@ class CaptionJobIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void whatIsCaptionedDependsOnVerdictsAsTheyAreAndNotAsTheyWere() {
     List<VerdictRow> accepted =
         tables.verdicts().rows().stream()

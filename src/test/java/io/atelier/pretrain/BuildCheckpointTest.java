@@ -12,6 +12,7 @@ import io.atelier.sample.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,11 +61,15 @@ class BuildCheckpointTest {
     }
 
     Files.delete(again.resolve(TRANSFORMER));
+    Path merges = again.resolve("tokenizer").resolve("merges.txt");
+    Files.writeString(merges, "a b\n", StandardOpenOption.APPEND);
+    String vocabulary = Files.readString(merges);
     Path elsewhere = folder.resolve("work of the transformer alone");
     try (BuildCheckpoint build = new BuildCheckpoint(elsewhere, again, recipe(2), line -> {})) {
       build.runTransformer();
     }
     assertThat(again.resolve(TRANSFORMER)).hasSameBinaryContentAs(once.resolve(TRANSFORMER));
+    assertThat(merges).as("the vocabulary is the text encoders'").hasContent(vocabulary);
   }
 
   @Test
@@ -73,7 +78,7 @@ class BuildCheckpointTest {
     Path root = folder.resolve("checkpoint");
     try (BuildCheckpoint build =
         new BuildCheckpoint(folder.resolve("work"), root, recipe(1), line -> {})) {
-      assertThat(build).isNotNull();
+      build.configurations();
     }
     World world = new World(5, World.Split.TEST);
     try (Tokenizers tokenizers = Tokenizers.open(Checkpoint.open(root))) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DescribePhotosTest {
   private static final Attributes ATTRIBUTES =
-      new Attributes("man", 80, 60, 1, 0.2, 0.5, 0.2, List.of("red"));
+      new Attributes("man", 80, 60, 1, 0.2, 0.5, 0.2, "red", List.of("red"));
 
   private final LongAccumulator done = new LongAccumulator();
   @TempDir Path folder;
