@@ -15,8 +15,7 @@ recipes="${RECIPES:-4 300 1e-3 attention
 16 200 1e-3 diffusers
 16 300 1e-3 diffusers
 16 300 2e-3 diffusers
-16 300 1e-3 all-blocks
-16 400 1e-3 diffusers}"
+16 300 1e-3 all-blocks}"
 
 echo '| rank | steps | rate | targets | recognised | without | prompt followed | without | seconds |'
 echo '|---|---|---|---|---|---|---|---|---|'

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Captions from a classifier, behind what was measured of the subject. For example "a close-up
- * portrait of a man, in an office, wearing blue clothes". Its answers leave gaps for all that is not
- * in the pixels alone, because they are kept for whoever's photo it is.
+ * portrait of a man, in an office, wearing blue clothes". Its answers leave gaps for all that is
+ * not in the pixels alone, because they are kept for whoever's photo it is.
  */
 final class TaggerCaptioner implements Captioner {
   private static final String SUBJECT = "a {framing} of {class}";

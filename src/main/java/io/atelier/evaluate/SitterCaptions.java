@@ -46,8 +46,7 @@ final class SitterCaptions implements AutoCloseable {
     Rgb picture = new Rgb(scene.rgb(SIDE), SIDE, SIDE);
     Metrics metrics = measurer.measure(Thumbnails.png(picture)).metrics().orElseThrow();
     Attributes attributes = Attributes.of(noun, metrics);
-    Answer answer =
-        captioner.describe(new Photo(attributes, config.prompt(noun), () -> picture));
+    Answer answer = captioner.describe(new Photo(attributes, config.prompt(noun), () -> picture));
     String text = config.worded(answer.text(), attributes);
     return new TriggerRule(word, noun).apply(CleanCaption.of(text, answer.complete()).text());
   }

@@ -40,12 +40,7 @@ public final class EvaluateJob {
    *     of those of the settings' captioner
    */
   public record Extent(
-      int prompts,
-      int people,
-      int portraits,
-      int steps,
-      double guidance,
-      boolean drawnCaptions) {
+      int prompts, int people, int portraits, int steps, double guidance, boolean drawnCaptions) {
     /** Checks the ranges. */
     public Extent {
       require(prompts >= 2, "--prompts", prompts, "2 or more");
@@ -88,9 +83,7 @@ public final class EvaluateJob {
               + " to none");
     }
     CaptionerConfig captioner =
-        extent.drawnCaptions()
-            ? null
-            : Captioners.ready(settings.caption(), System.getenv());
+        extent.drawnCaptions() ? null : Captioners.ready(settings.caption(), System.getenv());
     String key =
         Hashes.ofFields(
             "evaluation",

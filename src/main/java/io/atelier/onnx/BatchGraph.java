@@ -117,8 +117,7 @@ public final class BatchGraph implements AutoCloseable {
     return full;
   }
 
-  private List<float[][]> chosen(
-      NDList results, List<String> outputs, int rows, boolean byName) {
+  private List<float[][]> chosen(NDList results, List<String> outputs, int rows, boolean byName) {
     List<NDArray> vectors =
         results.stream()
             .filter(array -> array.getShape().dimension() == 1 || array.getShape().dimension() == 2)

@@ -218,7 +218,8 @@ public final class BuildCheckpoint implements AutoCloseable {
       List<Leaves> replicas = replicas(leaves);
       List<TextStage> parts = new ArrayList<>();
       for (Leaves replica : replicas) {
-        parts.add(new TextStage(clip, t5, replica, language().tokenizers(), world, 64, parts.size()));
+        parts.add(
+            new TextStage(clip, t5, replica, language().tokenizers(), world, 64, parts.size()));
       }
       TrainingRun.Plan plan =
           new TrainingRun.Plan(

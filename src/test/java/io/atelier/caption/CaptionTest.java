@@ -11,7 +11,8 @@ class CaptionTest {
   @Test
   void describesWhatWasMeasured() {
     Attributes close =
-        new Attributes("man", 900, 1200, 1, 0.3, 0.5, 0.1, "beige", List.of("beige", "brown", "black"));
+        new Attributes(
+            "man", 900, 1200, 1, 0.3, 0.5, 0.1, "beige", List.of("beige", "brown", "black"));
     assertThat(AttributeCaptioner.caption(close))
         .isEqualTo(
             "a close-up portrait of a man, soft even light, mostly beige, brown and black tones,"
@@ -20,14 +21,16 @@ class CaptionTest {
     assertThat(AttributeCaptioner.caption(group))
         .isEqualTo(
             "a full-length photo of a person with 2 others, dark low-key light, landscape format");
-    Attributes thing = new Attributes("object", 500, 500, 0, 0, 0.9, 0.3, "white", List.of("white"));
+    Attributes thing =
+        new Attributes("object", 500, 500, 0, 0, 0.9, 0.3, "white", List.of("white"));
     assertThat(AttributeCaptioner.caption(thing))
         .isEqualTo("a photo of an object, bright light, mostly white tones, square format");
   }
 
   @Test
   void givesCaptionsTheTriggerRuleCanPlaceTheTokenIn() {
-    Attributes photo = new Attributes("woman", 900, 1200, 1, 0.1, 0.5, 0.2, "gray", List.of("gray"));
+    Attributes photo =
+        new Attributes("woman", 900, 1200, 1, 0.1, 0.5, 0.2, "gray", List.of("gray"));
     String caption = AttributeCaptioner.caption(photo);
     assertThat(new TriggerRule("okzan", "woman").apply(caption))
         .startsWith("a head-and-shoulders portrait of okzan woman, natural light");

@@ -100,7 +100,8 @@ class CaptionPhotosTest {
   }
 
   private static AnsweredPhoto answered(String trigger, String text, boolean complete) {
-    Attributes attributes = new Attributes("woman", 640, 640, 1, 0.2, 0.5, 0.2, "red", List.of("red"));
+    Attributes attributes =
+        new Attributes("woman", 640, 640, 1, 0.2, 0.5, 0.2, "red", List.of("red"));
     return new AnsweredPhoto(
         new PhotoToCaption("c", "i", "s", "a", "a.jpg", "u", "d", "", trigger, "woman", attributes),
         text,
