@@ -112,10 +112,7 @@ final class Tagger implements AutoCloseable {
           "output %s of the model has %d classes, and there are %d phrases for it"
               .formatted(output, logits.length, phrases.size()));
     }
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
+    int best = BatchGraph.greatest(logits);
     double others = 0;
     for (float logit : logits) {
       others += Math.exp(logit - logits[best]);

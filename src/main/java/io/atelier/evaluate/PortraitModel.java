@@ -67,19 +67,11 @@ public final class PortraitModel implements AutoCloseable {
     for (int i = 0; i < pictures.size(); i++) {
       Map<String, Integer> answers = new TreeMap<>();
       for (int k = 1; k < OUTPUTS.size(); k++) {
-        answers.put(Labels.PROBES.get(k - 1).name(), greatest(outputs.get(k)[i]));
+        answers.put(Labels.PROBES.get(k - 1).name(), BatchGraph.greatest(outputs.get(k)[i]));
       }
       seen.add(new Portrait(outputs.get(0)[i], answers));
     }
     return seen;
-  }
-
-  private static int greatest(float... values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 
   @Override

@@ -46,8 +46,7 @@ public record Bucket(int width, int height) {
 
   /** Buckets of small pictures are finer: an eighth of the side, as 64 is of 512. */
   private static int step(int resolution) {
-    int eighth = resolution / 8 / CELL * CELL;
-    return Math.max(CELL, Math.min(LARGEST_STEP, eighth));
+    return Math.min(LARGEST_STEP, cells(resolution / 8));
   }
 
   /**

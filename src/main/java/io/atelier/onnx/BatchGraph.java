@@ -134,6 +134,15 @@ public final class BatchGraph implements AutoCloseable {
     return chosen;
   }
 
+  /** The index of the greatest of some values, the first of equal ones. */
+  public static int greatest(float... values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
   private static float[][] rows(NDArray batch, int rows) {
     float[] values = batch.toFloatArray();
     int width = values.length / rows;

@@ -32,7 +32,6 @@ public record Labels(
   static final Labels HAIR_COLOUR =
       person(
           "hair colour", Person.HairColour.values(), p -> p.hair().colour(), HAIRY.and(IN_COLOUR));
-
   static final Labels EYEWEAR =
       shown("eyewear", Attributes.Eyewear.values(), Attributes::eyewear, ALWAYS);
 
