@@ -1,38 +1,34 @@
 package io.atelier.caption;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import io.atelier.image.PixelValues;
 import io.atelier.image.Rgb;
 import io.atelier.onnx.BatchGraph;
+import io.atelier.vision.VisionModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * An ONNX classifier with one or more questions about a picture, and the words for its answers. Its
- * folder holds {@code model.onnx}, which takes pictures and gives the logits of each question's
- * classes; {@code preprocessor_config.json} as transformers writes it; and {@code tags.yaml}: how
- * sure it must be to say a thing, and for each output the phrase of each class, in their order, an
- * empty one for what is not worth saying, {@code {background}} for the colour of the background.
+ * A {@link VisionModel} with one or more questions about a picture, and the words for its answers.
+ * The network gives the logits of each question's classes. Its folder also holds {@code tags.yaml}:
+ * how sure it must be to say a thing, and for each output the phrase of each class, in their order,
+ * an empty one for what is not worth saying, {@code {background}} for the colour of the background.
  */
 final class Tagger implements AutoCloseable {
-  private static final String MODEL = "model.onnx";
   private static final String TAGS = "tags.yaml";
 
   /** The files of its folder. */
-  static final List<String> FILES = List.of(MODEL, PixelValues.FILE, TAGS);
+  static final List<String> FILES =
+      Stream.concat(VisionModel.FILES.stream(), Stream.of(TAGS)).toList();
 
   private final Path folder;
   private final Tags tags;
-  private final PixelValues prepared;
-  private final BatchGraph graph;
+  private final VisionModel model;
 
   /**
    * What is in {@code tags.yaml}.
@@ -51,11 +47,10 @@ final class Tagger implements AutoCloseable {
     }
   }
 
-  private Tagger(Path folder, Tags tags, PixelValues prepared, BatchGraph graph) {
+  private Tagger(Path folder, Tags tags, VisionModel model) {
     this.folder = folder;
     this.tags = tags;
-    this.prepared = prepared;
-    this.graph = graph;
+    this.model = model;
   }
 
   /**
@@ -65,24 +60,19 @@ final class Tagger implements AutoCloseable {
    *     used
    */
   static Tagger open(Path folder, String device, int threads) {
-    Tags tags = read(new YAMLMapper(), folder.resolve(TAGS), Tags.class);
+    Tags tags = read(folder.resolve(TAGS));
     if (tags == null || !tags.complete()) {
       throw bad(
           folder.resolve(TAGS),
           "it must give the certainty, above 0 and up to 1, and under outputs for each a list of"
               + " phrases, \"\" for none");
     }
-    Path preparation = present(folder.resolve(PixelValues.FILE));
-    PixelValues prepared =
-        PixelValues.of(
-            read(new ObjectMapper(), preparation, JsonNode.class), preparation.toString());
-    BatchGraph graph = BatchGraph.open(present(folder.resolve(MODEL)), device, threads);
-    return new Tagger(folder, tags, prepared, graph);
+    return new Tagger(folder, tags, VisionModel.open(folder, device, threads));
   }
 
-  private static <T> T read(ObjectMapper mapper, Path file, Class<T> type) {
+  private static Tags read(Path file) {
     try {
-      return mapper.readValue(present(file).toFile(), type);
+      return new YAMLMapper().readValue(VisionModel.present(file).toFile(), Tags.class);
     } catch (IOException e) {
       throw bad(
           file,
@@ -93,7 +83,7 @@ final class Tagger implements AutoCloseable {
   /** The phrases of what is surely seen, in the order of {@code tags.yaml}. */
   List<String> tags(Rgb picture) {
     List<String> outputs = List.copyOf(tags.outputs().keySet());
-    List<float[][]> logits = graph.runNamed(List.of(List.of(prepared.values(picture))), outputs);
+    List<float[][]> logits = model.run(List.of(model.prepare(picture)), outputs);
     List<String> said = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       String phrase = phrase(outputs.get(i), logits.get(i)[0]);
@@ -125,17 +115,6 @@ final class Tagger implements AutoCloseable {
     return String.valueOf(folder.getFileName());
   }
 
-  /** A file that is there. */
-  static Path present(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new AtelierException(
-          ErrorCode.NOT_FOUND,
-          "Cannot read %s: it is missing. caption.tagger_folder must hold %s."
-              .formatted(file, String.join(", ", FILES)));
-    }
-    return file;
-  }
-
   private static AtelierException bad(Path file, String why) {
     return new AtelierException(
         ErrorCode.BAD_CHECKPOINT, "Cannot use " + file + " of the tagger: " + why + ".");
@@ -143,6 +122,6 @@ final class Tagger implements AutoCloseable {
 
   @Override
   public void close() {
-    graph.close();
+    model.close();
   }
 }

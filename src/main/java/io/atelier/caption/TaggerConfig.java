@@ -2,6 +2,7 @@ package io.atelier.caption;
 
 import io.atelier.error.AtelierException;
 import io.atelier.provenance.Hashes;
+import io.atelier.vision.VisionModel;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public record TaggerConfig(String folder, String revision) implements CaptionerC
    */
   public static TaggerConfig of(Path folder) {
     List<Path> files =
-        Tagger.FILES.stream().map(name -> Tagger.present(folder.resolve(name))).toList();
+        Tagger.FILES.stream().map(name -> VisionModel.present(folder.resolve(name))).toList();
     return new TaggerConfig(folder.toString(), Hashes.ofNamedFiles(files));
   }
 

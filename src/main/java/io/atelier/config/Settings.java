@@ -316,7 +316,14 @@ public record Settings(
               doc = "Number format of the model.")
           String precision,
       @Setting(value = "studio", doc = "Style packs to render: names of built-in packs, or files.")
-          List<String> packs) {}
+          List<String> packs,
+      @Setting(
+              value = "",
+              doc =
+                  "Folder of a network that tells people apart: model.onnx with an output embedding,"
+                      + " and preprocessor_config.json; not set: nobody measures how like the"
+                      + " person pictures are.")
+          Optional<String> likenessFolder) {}
 
   /** The base model. */
   public record Model(

@@ -1,5 +1,6 @@
 package io.atelier.evaluate;
 
+import io.atelier.vision.Embeddings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,17 +13,8 @@ public final class Gallery {
 
   /** Adds a person by pictures; returns the person's number, from 0. */
   public int add(List<PortraitModel.Portrait> pictures) {
-    float[] middle = new float[pictures.get(0).embedding().length];
-    for (PortraitModel.Portrait picture : pictures) {
-      for (int i = 0; i < middle.length; i++) {
-        middle[i] += picture.embedding()[i];
-      }
-    }
-    double length = Math.sqrt(likeness(middle, middle));
-    for (int i = 0; i < middle.length; i++) {
-      middle[i] /= (float) length;
-    }
-    people.add(middle);
+    people.add(
+        Embeddings.middle(pictures.stream().map(PortraitModel.Portrait::embedding).toList()));
     return people.size() - 1;
   }
 
@@ -33,20 +25,12 @@ public final class Gallery {
 
   /** The likeness of a picture to a person, -1 to 1. */
   public double likeness(PortraitModel.Portrait picture, int person) {
-    return likeness(picture.embedding(), people.get(person));
+    return Embeddings.dot(picture.embedding(), people.get(person));
   }
 
   /** How many people the picture is more like than the given one: 0 if it is recognised. */
   public int rank(PortraitModel.Portrait picture, int person, List<Integer> others) {
     double own = likeness(picture, person);
     return (int) others.stream().filter(other -> likeness(picture, other) >= own).count();
-  }
-
-  private static double likeness(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
   }
 }

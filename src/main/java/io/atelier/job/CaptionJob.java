@@ -173,10 +173,7 @@ public final class CaptionJob {
   /** Nobody's photos are looked at, here or by a service, against their will. */
   private Dataset<Row> willing() {
     LakeTable<SubjectRow> subjects = context.tables().subjects();
-    return subjects.dataset(
-        subjects.rows().stream()
-            .filter(subject -> Contracts.refusal(context.settings(), subject) == null)
-            .toList());
+    return subjects.dataset(Contracts.willing(context.settings(), subjects.rows()));
   }
 
   private Written caption(JavaRDD<PhotoToCaption> pending, long photos) {

@@ -72,6 +72,11 @@ final class Contracts {
     return null;
   }
 
+  /** Those of some subjects of whom something may be made. */
+  static List<SubjectRow> willing(Settings settings, List<SubjectRow> subjects) {
+    return subjects.stream().filter(subject -> refusal(settings, subject) == null).toList();
+  }
+
   /**
    * Why an adapter must not be rendered with a pack; null if it may be.
    *

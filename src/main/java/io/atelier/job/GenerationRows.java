@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Turns what became of requests into rows of {@code generations}. */
@@ -117,13 +119,29 @@ final class GenerationRows {
     return changed;
   }
 
-  StageResult result() {
+  /**
+   * What the stage did.
+   *
+   * @param likenesses what became of the pictures' likenesses; empty if nobody measures them
+   */
+  StageResult result(Optional<Likenesses.Outcome> likenesses) {
+    Map<String, Long> outputs =
+        new TreeMap<>(Map.of("requests", plan.inserted().rows(), "generations", written));
+    Map<String, Long> counts =
+        new TreeMap<>(Map.of("total", plan.planned(), "failed", failed, "refused", refused));
+    likenesses.ifPresent(
+        outcome -> {
+          outputs.put("likenesses", outcome.rows());
+          counts.put("unmeasured", outcome.failed());
+        });
+    String sentence =
+        "%d images asked for of %d adapters, %d rendered now, %d failed, %d not allowed"
+            .formatted(plan.planned(), plan.adapterCount(), rendered, failed, refused);
     return new StageResult(
         GenerateJob.STAGE,
-        Map.of("requests", plan.inserted().rows(), "generations", written),
-        Map.of("total", plan.planned(), "failed", failed, "refused", refused),
-        "%d images asked for of %d adapters, %d rendered now, %d failed, %d not allowed"
-            .formatted(plan.planned(), plan.adapterCount(), rendered, failed, refused));
+        outputs,
+        counts,
+        sentence + likenesses.map(Likenesses.Outcome::sentence).orElse(""));
   }
 
   private GenerationRow row(RequestRow request, RenderedImage image, Instant now) {

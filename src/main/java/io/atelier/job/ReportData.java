@@ -26,6 +26,7 @@ import io.atelier.store.Locations;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
+import io.atelier.table.LikenessRow;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
@@ -60,6 +61,7 @@ final class ReportData {
   private final Map<String, List<LossPoint>> losses;
   private final Map<String, List<RequestRow>> requests;
   private final Map<String, GenerationRow> generations;
+  private final Map<String, Double> likenesses;
 
   /** Reads the tables. */
   ReportData(JobContext context, CurateRules rules, ReportLimits limits) {
@@ -82,6 +84,15 @@ final class ReportData {
         byKey(
             tables.generations().rows(Joins.with(tables.generations().read(), asked, "request_id")),
             GenerationRow::requestId);
+    likenesses = likenesses(asked);
+  }
+
+  /** By the pictures' pixels; of several the newest. */
+  private Map<String, Double> likenesses(Dataset<Row> asked) {
+    Dataset<Row> measured =
+        Joins.with(tables.likenesses().read().where("status = 'DONE'"), asked, "request_id");
+    return tables.likenesses().rows(Newest.of(measured, "pixel_sha256", "created_at")).stream()
+        .collect(Collectors.toMap(LikenessRow::pixelSha256, LikenessRow::likeness));
   }
 
   private Dataset<Row> newestAdapters() {
@@ -278,6 +289,7 @@ final class ReportData {
         row.prompt(),
         outcome,
         made == null ? null : made.reason(),
+        outcome == Outcome.DONE ? likenesses.get(made.pixelSha256()) : null,
         outcome == Outcome.DONE ? ReportPhotos.image(context, made.uri()) : null);
   }
 

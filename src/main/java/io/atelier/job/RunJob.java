@@ -47,6 +47,7 @@ public final class RunJob {
     BaseModel.of(context.settings(), context.settings().generate().precision());
     context.settings().generate().packs().forEach(StylePack::load);
     Captioners.ready(context.settings().caption(), System.getenv());
+    Likenesses.network(context.settings());
   }
 
   /** The results of all stages, those of intake first. */

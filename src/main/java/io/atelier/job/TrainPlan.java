@@ -153,8 +153,7 @@ final class TrainPlan {
   }
 
   private Set<String> willing(List<SubjectRow> subjects) {
-    return subjects.stream()
-        .filter(subject -> Contracts.refusal(context.settings(), subject) == null)
+    return Contracts.willing(context.settings(), subjects).stream()
         .map(SubjectRow::subjectId)
         .collect(Collectors.toSet());
   }

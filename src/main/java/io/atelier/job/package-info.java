@@ -18,7 +18,7 @@
  * <p>The stage generate renders an adapter only with packs that its subject allows now, and only if
  * the adapter carries that very contract. What is not allowed is a row of {@code generations} with
  * the reason, never an image, and is made when it comes to be allowed. A consent is withdrawn by
- * allowing no pack: nothing of the subject is trained or rendered any more. What is there is not
- * deleted by that.
+ * allowing no pack: nothing of the subject is trained, rendered or measured any more. What is there
+ * is not deleted by that.
  */
 package io.atelier.job;

@@ -1,5 +1,7 @@
 package io.atelier.report;
 
+import java.util.Locale;
+
 /** The pictures of one subject with look, seed and prompt. */
 final class PictureGrid {
   private PictureGrid() {}
@@ -13,15 +15,22 @@ final class PictureGrid {
   private static Html figure(ImageFolder images, SubjectReport subject, PictureReport picture) {
     return Html.of(
         """
-        <figure>{}<figcaption><b>{}</b><span class="meta">{} · seed {}</span>\
+        <figure>{}<figcaption><b>{}</b><span class="meta">{} · seed {}{}</span>\
         <span class="prompt" title="{}">{}</span></figcaption></figure>
         """,
         tile(images, subject, picture),
         picture.look(),
         picture.pack(),
         picture.seed(),
+        likeness(picture),
         picture.prompt(),
         picture.prompt());
+  }
+
+  private static Html likeness(PictureReport picture) {
+    return picture.likeness() == null
+        ? Html.NONE
+        : Html.of(" · likeness {}", String.format(Locale.ROOT, "%.2f", picture.likeness()));
   }
 
   /** The picture, or a tile that says why there is none. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param counts how many there are
  * @param adapter its training, null if none was tried
  * @param losses curve of its training, first and last step among them; empty if there was none
- * @param pictures every picture that was asked for; of several for one look, the best first
+ * @param pictures every picture that was asked for
  */
 public record SubjectReport(
     String name,
@@ -73,12 +73,13 @@ public record SubjectReport(
     return photos.stream().filter(PhotoReport::accepted).findFirst();
   }
 
-  /** The pictures of one look; the one that stands for the look is first. */
+  /** The pictures of one look; the one that stands for the look is first: the most like. */
   List<PictureReport> of(LookReport look) {
     List<PictureReport> all = pictures.stream().filter(p -> p.shows(look)).toList();
     return all.stream()
         .filter(p -> p.outcome() == Outcome.DONE)
-        .findFirst()
+        // Of equal ones the first.
+        .reduce((best, next) -> next.goodness() > best.goodness() ? next : best)
         .map(best -> first(best, all))
         .orElse(all);
   }

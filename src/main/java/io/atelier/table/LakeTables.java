@@ -22,6 +22,7 @@ public final class LakeTables {
           TrainingStepRow.TABLE,
           RequestRow.TABLE,
           GenerationRow.TABLE,
+          LikenessRow.TABLE,
           ProcessedRow.TABLE,
           RunRow.TABLE);
 
@@ -119,6 +120,11 @@ public final class LakeTables {
   /** Images made. */
   public LakeTable<GenerationRow> generations() {
     return table(GenerationRow.TABLE);
+  }
+
+  /** How like the person pictures are. */
+  public LakeTable<LikenessRow> likenesses() {
+    return table(LikenessRow.TABLE);
   }
 
   /** How far stages have come with the tables they read. */

@@ -84,12 +84,19 @@ class ArchitectureTest {
           new Wall("http", "two services' clients use it, so it knows neither"),
           new Wall("onnx", "a graph runs from a plain main", "ai.djl.."),
           new Wall(
+              "vision",
+              "a network looks at pictures from a plain main",
+              "io.atelier.image..",
+              "io.atelier.onnx..",
+              "com.fasterxml.jackson.."),
+          new Wall(
               "caption",
               "captions are made from a plain main and are tested without Spark",
               "io.atelier.http..",
               "io.atelier.image..",
               "io.atelier.onnx..",
               "io.atelier.provenance..",
+              "io.atelier.vision..",
               "ai.djl..",
               "com.fasterxml.jackson.."),
           new Wall(
@@ -122,7 +129,8 @@ class ArchitectureTest {
                   "io.atelier.lora..",
                   "io.atelier.nn..",
                   "io.atelier.onnx..",
-                  "io.atelier.sample..")),
+                  "io.atelier.sample..",
+                  "io.atelier.vision..")),
           new Wall(
               "source",
               "how collections keep images is tested without Spark",
@@ -154,6 +162,7 @@ class ArchitectureTest {
                   "io.atelier.spark..",
                   "io.atelier.store..",
                   "io.atelier.style..",
+                  "io.atelier.vision..",
                   "org.apache.spark..",
                   "scala..")));
 

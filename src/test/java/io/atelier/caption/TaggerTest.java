@@ -167,7 +167,7 @@ class TaggerTest {
     refuses(copy, "eyeware: [a, b, c]", "it has no output eyeware");
     Files.delete(tags);
     assertThatThrownBy(() -> TaggerConfig.of(copy))
-        .hasMessageContaining("tags.yaml: it is missing. caption.tagger_folder must hold");
+        .hasMessageContaining("tags.yaml: it is missing; the folder of a network");
     OnnxGraph.unloadIdle();
   }
 

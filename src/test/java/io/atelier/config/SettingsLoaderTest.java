@@ -312,6 +312,7 @@ class SettingsLoaderTest {
     values.put("generate.batch_size", "1");
     values.put("generate.precision", "float32");
     values.put("generate.packs", "studio, noir.yaml");
+    values.put("generate.likeness_folder", "/models/people");
     values.put("model.checkpoint", "/models/FLUX.1 dev");
     values.put("model.t5_length", "256");
     values.put("model.device", "cpu");

@@ -96,6 +96,7 @@ class SettingsTest {
               batch_size: 4
               precision: bfloat16
               packs: [studio]
+              likeness_folder: null
             model:
               checkpoint: null
               t5_length: null

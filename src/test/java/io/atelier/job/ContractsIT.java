@@ -12,6 +12,7 @@ import io.atelier.provenance.Ids;
 import io.atelier.table.AdapterRow;
 import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
+import io.atelier.table.LikenessRow;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
@@ -29,6 +30,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -288,7 +290,9 @@ class ContractsIT {
     assertThat(picture).doesNotExist();
     assertThat(pictures(BEN).get("lake").status()).isEqualTo("FAILED");
     assertThat(pictures(BEN).get("lake").reason()).startsWith("NO_CONSENT: ");
-    assertThat(rows.result().counts()).containsEntry("refused", 1L).containsEntry("failed", 0L);
+    assertThat(rows.result(Optional.empty()).counts())
+        .containsEntry("refused", 1L)
+        .containsEntry("failed", 0L);
   }
 
   @Test
@@ -393,6 +397,20 @@ class ContractsIT {
     assertThatThrownBy(() -> TrainJob.run(small.context("model.checkpoint=" + merged)))
         .hasMessageContaining("adapters of people are merged")
         .hasMessageContaining("consent fifth");
+  }
+
+  @Test
+  @Order(14)
+  void thePicturesOfSomebodyWhoHasWithdrawnAreNotMeasured() {
+    Path network = Path.of("models", "atelier-tiny-identity").toAbsolutePath();
+
+    GenerateJob.run(small.context(twoPacks, "generate.likeness_folder=" + network));
+
+    assertThat(pictures(ANA)).as("there are some of ana, who has withdrawn").isNotEmpty();
+    assertThat(tables.likenesses().rows())
+        .extracting(LikenessRow::subjectId)
+        .isNotEmpty()
+        .containsOnly(BEN);
   }
 
   /** What ben agrees to from now on. */

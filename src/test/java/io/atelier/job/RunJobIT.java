@@ -2,8 +2,14 @@ package io.atelier.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import io.atelier.error.AtelierException;
+import io.atelier.evaluate.Gallery;
+import io.atelier.evaluate.PortraitModel;
+import io.atelier.image.Decoder;
+import io.atelier.image.Rgb;
 import io.atelier.lora.Adapter;
 import io.atelier.nn.Torch;
 import io.atelier.provenance.Hashes;
@@ -13,6 +19,7 @@ import io.atelier.table.AssetRow;
 import io.atelier.table.CaptionRow;
 import io.atelier.table.GenerationRow;
 import io.atelier.table.LakeTables;
+import io.atelier.table.LikenessRow;
 import io.atelier.table.RequestRow;
 import io.atelier.table.RunRow;
 import io.atelier.table.SubjectRow;
@@ -36,6 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** All stages over one lake: what a first, a second and a later run with one more person do. */
 class RunJobIT {
+  private static final Path JUDGE = Path.of("models", "atelier-tiny-identity");
+  private static final String LIKENESS = "generate.likeness_folder=" + JUDGE.toAbsolutePath();
+
   @TempDir static Path folder;
   private static SmallRun small;
   private static LakeTables tables;
@@ -50,7 +60,7 @@ class RunJobIT {
           ana: {class_noun: woman, consent: contract 17}
           ben: {class_noun: man, trigger_token: benvok}
         """);
-    JobContext context = small.context();
+    JobContext context = small.context(LIKENESS);
     first = RunJob.run(context, small.photosUri());
     tables = context.tables();
   }
@@ -67,9 +77,7 @@ class RunJobIT {
     assertThat(counts.values()).doesNotContain(0L);
     assertThat(tables.subjects().rows())
         .extracting(SubjectRow::name, SubjectRow::classNoun, SubjectRow::consent)
-        .contains(
-            org.assertj.core.groups.Tuple.tuple("ana", "woman", "contract 17"),
-            org.assertj.core.groups.Tuple.tuple("ben", "man", null));
+        .contains(tuple("ana", "woman", "contract 17"), tuple("ben", "man", null));
     assertThat(stages(first.get(0))).isNotEmpty();
     assertThat(tables.runs().rows()).extracting(RunRow::status).containsOnly("DONE");
   }
@@ -123,6 +131,78 @@ class RunJobIT {
       assertThat(request.prompt()).contains(subjects.get(adapter.subjectId()).triggerToken());
     }
     adapters.values().forEach(RunJobIT::tracesItsPhotos);
+  }
+
+  @Test
+  void everyPictureIsHeldAgainstAllPhotosOfItsAdapter() throws Exception {
+    Map<String, AdapterRow> adapters = by(tables.adapters().rows(), AdapterRow::adapterId);
+    Map<String, GenerationRow> made = by(tables.generations().rows(), GenerationRow::requestId);
+    List<LikenessRow> rows = tables.likenesses().rows();
+    assertThat(rows).extracting(LikenessRow::requestId).hasSameElementsAs(made.keySet());
+    try (PortraitModel judge = PortraitModel.open(JUDGE.resolve("model.onnx"))) {
+      for (LikenessRow row : rows) {
+        List<Rgb> photos = new ArrayList<>();
+        for (String asset : adapters.get(row.adapterId()).assetIds()) {
+          photos.add(picture(small.lake().resolve(uri(asset))));
+        }
+        Gallery gallery = new Gallery();
+        int person = gallery.add(judge.look(photos));
+        Rgb picture = picture(small.lake().resolve(made.get(row.requestId()).uri()));
+        assertThat(row.likeness())
+            .isCloseTo(gallery.likeness(judge.look(List.of(picture)).get(0), person), within(1e-5));
+        assertThat(row.photos()).isEqualTo(photos.size());
+        assertThat(row.status()).isEqualTo("DONE");
+      }
+    }
+  }
+
+  private static String uri(String assetId) {
+    return tables.assets().rows().stream()
+        .filter(asset -> asset.assetId().equals(assetId))
+        .findFirst()
+        .orElseThrow()
+        .uri();
+  }
+
+  private static Rgb picture(Path file) throws Exception {
+    return Decoder.decode(Files.readAllBytes(file), Long.MAX_VALUE).pixels();
+  }
+
+  @Test
+  void aPictureThatCannotBeReadHasAReasonAndIsMeasuredOnceItCan() throws Exception {
+    List<LikenessRow> before = tables.likenesses().rows();
+    GenerationRow torn = tables.generations().rows().get(0);
+    Path file = small.lake().resolve(torn.uri());
+    byte[] good = Files.readAllBytes(file);
+    Files.writeString(file, "torn");
+    DeltaTable.forPath(small.context().spark(), tables.likenesses().path())
+        .delete("request_id = '" + torn.requestId() + "'");
+
+    StageResult result;
+    Map<String, Long> versions;
+    try {
+      result = GenerateJob.run(small.context(LIKENESS));
+      versions = LakeState.versions(tables);
+      versions.remove("runs");
+      GenerateJob.run(small.context(LIKENESS));
+    } finally {
+      Files.write(file, good);
+    }
+
+    assertThat(result.message()).endsWith(", likeness of 1 not measured");
+    assertThat(result.counts()).containsEntry("unmeasured", 1L).containsEntry("failed", 0L);
+    LikenessRow without =
+        by(tables.likenesses().rows(), LikenessRow::requestId).get(torn.requestId());
+    assertThat(without.status()).isEqualTo("FAILED");
+    assertThat(without.likeness()).isNull();
+    assertThat(without.reason()).startsWith("BAD_INPUT: ");
+    assertThat(LakeState.versions(tables))
+        .as("the same reason again is not written again")
+        .containsAllEntriesOf(versions);
+    assertThat(GenerateJob.run(small.context(LIKENESS)).outputs()).containsEntry("likenesses", 1L);
+    assertThat(tables.likenesses().rows())
+        .extracting(LikenessRow::requestId, LikenessRow::likeness)
+        .isEqualTo(before.stream().map(row -> tuple(row.requestId(), row.likeness())).toList());
   }
 
   private static void tracesItsPhotos(AdapterRow adapter) {
@@ -198,7 +278,7 @@ class RunJobIT {
     Map<String, String> files = LakeState.stamps(small.lake());
     long runs = tables.runs().read().count();
 
-    List<StageResult> results = small.run();
+    List<StageResult> results = small.run(LIKENESS);
 
     assertThat(results).allSatisfy(r -> assertThat(r.outputs().values()).allMatch(n -> n == 0));
     assertThat(LakeState.versions(tables)).isEqualTo(versions);
@@ -219,7 +299,7 @@ class RunJobIT {
         .delete("request_id = '" + lost.requestId() + "'");
     Files.delete(small.lake().resolve(lost.uri()));
 
-    StageResult result = GenerateJob.run(small.context());
+    StageResult result = GenerateJob.run(small.context(LIKENESS));
 
     assertThat(result.outputs()).containsEntry("generations", 1L);
     assertThat(LakeState.files(small.lake())).isEqualTo(files);
@@ -234,7 +314,7 @@ class RunJobIT {
     Map<String, String> files = LakeState.files(small.lake());
     small.person("chi", 2, 4);
 
-    small.run();
+    small.run(LIKENESS);
 
     String chi = Ids.subject("chi");
     Map<String, List<String>> later = LakeState.rows(small.lake());

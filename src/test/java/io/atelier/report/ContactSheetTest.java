@@ -32,7 +32,7 @@ class ContactSheetTest {
   @Test
   void drawsTilesWhereAPictureIsMissing() throws IOException {
     PictureReport failed =
-        new PictureReport("p", "l", 1, "prompt", Outcome.FAILED, "out of memory", null);
+        new PictureReport("p", "l", 1, "prompt", Outcome.FAILED, "out of memory", null, null);
     PhotoReport broken = new PhotoReport("b", true, List.of(), null, () -> new byte[] {1, 2});
     SubjectReport subject =
         new SubjectReport(

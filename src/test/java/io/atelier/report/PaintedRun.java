@@ -84,7 +84,8 @@ final class PaintedRun {
 
   static PictureReport picture(LookReport look, long seed, String trigger, ImageBytes image) {
     String prompt = "portrait of " + trigger + " person, " + look.look() + ", 85mm, soft light";
-    return new PictureReport(look.pack(), look.look(), seed, prompt, Outcome.DONE, null, image);
+    return new PictureReport(
+        look.pack(), look.look(), seed, prompt, Outcome.DONE, null, null, image);
   }
 
   static List<Double> losses(int steps, long seed) {

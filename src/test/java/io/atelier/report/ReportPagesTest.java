@@ -60,9 +60,29 @@ class ReportPagesTest {
   }
 
   @Test
+  void ofSeveralPicturesOfALookTheMostLikeStandsForIt() throws IOException {
+    List<PictureReport> pictures = new ArrayList<>();
+    for (Double likeness : Arrays.asList(null, 0.4, 0.83, 0.83)) {
+      long seed = pictures.size() + 1;
+      pictures.add(
+          new PictureReport(
+              "p", "Office", seed, "a", Outcome.DONE, null, likeness, PaintedRun.person(1, 1)));
+    }
+    SubjectReport subject =
+        new SubjectReport("Noor", "person", "sks", null, List.of(), null, List.of(), pictures);
+
+    assertThat(subject.of(new LookReport("p", "Office")))
+        .extracting(PictureReport::seed)
+        .containsExactly(3L, 1L, 2L, 4L);
+    assertThat(write(PaintedRun.of(List.of(subject))))
+        .contains("seed 3 · likeness 0.83</span>", "seed 1</span>");
+  }
+
+  @Test
   void hostileTextStaysText() throws IOException {
     String evil = "\"><script>alert('x')</script>&\u0000\u001b<img src=x onerror=y>{}";
-    PictureReport picture = new PictureReport(evil, evil, 7, evil, Outcome.FAILED, evil, null);
+    PictureReport picture =
+        new PictureReport(evil, evil, 7, evil, Outcome.FAILED, evil, null, null);
     PhotoReport accepted = new PhotoReport(evil, true, List.of(), evil, PaintedRun.person(0, 0));
     PhotoReport refused = PaintedRun.refused(evil, evil, evil, 1, 2, 0);
     AdapterReport adapter = new AdapterReport(evil, Outcome.FAILED, evil, 1, 1, null, null, 0);
@@ -252,7 +272,7 @@ class ReportPagesTest {
             "lora-2", Outcome.FAILED, "loss is not finite at step 41", 1000, 16, 0.8, null, 62);
     PictureReport picture =
         new PictureReport(
-            "headshots", "Office", 5, "a portrait", Outcome.FAILED, "out of memory", null);
+            "headshots", "Office", 5, "a portrait", Outcome.FAILED, "out of memory", null, null);
     return new SubjectReport(
         "Bo",
         "dog",
