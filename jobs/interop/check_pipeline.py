@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 
 SIDE = 96
 T5_LENGTH = 64
-STEPS = 8
+STEPS = 4
 GUIDANCE = 5.0
 PROMPTS = [
     "a portrait of a woman with long red hair in a park, smiling",
