@@ -31,12 +31,14 @@ public final class CurateStageBench {
     int photos = Integer.parseInt(args[1]);
     for (int[] size : SIZES) {
       int few = size[0] > 1000 ? photos / LARGE : photos;
+      List<Path> painted =
+          BenchPhotos.write(folder.resolve("painted-" + size[0]), 3 * few, size[0], size[1]);
       for (String rules : List.of("dataset", "portrait")) {
         // The JVM compiles all of this twice before it is as fast as it gets.
-        seconds(folder.resolve("warm"), few, size, rules);
-        seconds(folder.resolve("warm"), few, size, rules);
-        double one = seconds(folder.resolve("few"), few, size, rules);
-        double three = seconds(folder.resolve("many"), 3 * few, size, rules);
+        seconds(folder, painted.subList(0, few), rules);
+        seconds(folder, painted.subList(0, few), rules);
+        double one = seconds(folder, painted.subList(0, few), rules);
+        double three = seconds(folder, painted, rules);
         System.out.printf(
             Locale.ROOT,
             "%d x %d, rules %s: %d photos in %.1f s of processor time, %d in %.1f s; each further"
@@ -54,11 +56,12 @@ public final class CurateStageBench {
     TestSession.get().stop();
   }
 
-  private static double seconds(Path folder, int photos, int[] size, String rules)
-      throws IOException {
-    Path lake = Files.createTempDirectory(Files.createDirectories(folder), "run");
-    SmallRun run = new SmallRun(lake);
-    BenchPhotos.write(run.photos().resolve("people"), photos, size[0], size[1]);
+  private static double seconds(Path folder, List<Path> photos, String rules) throws IOException {
+    SmallRun run = new SmallRun(Files.createTempDirectory(folder, "run"));
+    Path people = Files.createDirectories(run.photos().resolve("people"));
+    for (Path photo : photos) {
+      Files.createLink(people.resolve(photo.getFileName()), photo);
+    }
     String setting = "curate.rules=" + rules;
     IntakeJob.run(run.context(setting), run.photosUri());
     double before = processorSeconds();
