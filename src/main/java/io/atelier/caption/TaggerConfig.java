@@ -4,7 +4,6 @@ import io.atelier.error.AtelierException;
 import io.atelier.provenance.Hashes;
 import io.atelier.vision.VisionModel;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A classifier whose answers are put into words: see {@link Tagger} for the files.
@@ -20,9 +19,8 @@ public record TaggerConfig(String folder, String revision) implements CaptionerC
    * @throws AtelierException NOT_FOUND naming the first file that is missing
    */
   public static TaggerConfig of(Path folder) {
-    List<Path> files =
-        Tagger.FILES.stream().map(name -> VisionModel.present(folder.resolve(name))).toList();
-    return new TaggerConfig(folder.toString(), Hashes.ofNamedFiles(files));
+    return new TaggerConfig(
+        folder.toString(), Hashes.ofNamedFiles(VisionModel.present(folder, Tagger.FILES)));
   }
 
   @Override

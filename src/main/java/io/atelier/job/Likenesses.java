@@ -80,6 +80,9 @@ final class Likenesses {
 
   private List<LikenessJob> jobs() {
     Map<String, List<MadePicture>> pictures = pictures();
+    if (pictures.isEmpty()) {
+      return List.of();
+    }
     LakeTables tables = context.tables();
     Dataset<Row> ids =
         context

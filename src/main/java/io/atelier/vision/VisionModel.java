@@ -57,6 +57,15 @@ public final class VisionModel implements AutoCloseable {
   }
 
   /**
+   * Some files of a model's folder.
+   *
+   * @throws AtelierException NOT_FOUND naming the first that is missing
+   */
+  public static List<Path> present(Path folder, List<String> names) {
+    return names.stream().map(name -> present(folder.resolve(name))).toList();
+  }
+
+  /**
    * The file itself.
    *
    * @throws AtelierException NOT_FOUND if it is missing

@@ -28,11 +28,7 @@ public record LikenessSpec(String folder, String revision) implements Serializab
    *     one that cannot be used
    */
   public static LikenessSpec of(Path folder) {
-    String revision =
-        Hashes.ofNamedFiles(
-            VisionModel.FILES.stream()
-                .map(name -> VisionModel.present(folder.resolve(name)))
-                .toList());
+    String revision = Hashes.ofNamedFiles(VisionModel.present(folder, VisionModel.FILES));
     try (VisionModel model = VisionModel.open(folder, "cpu", 1)) {
       Rgb blank = new Rgb(new byte[3 * BLANK_SIDE * BLANK_SIDE], BLANK_SIDE, BLANK_SIDE);
       model.run(List.of(model.prepare(blank)), EMBEDDING);
