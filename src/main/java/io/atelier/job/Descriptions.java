@@ -37,8 +37,8 @@ import scala.Tuple2;
  * The answers of a captioner that costs time or money, in the table {@code descriptions}: what is
  * there is not asked for again. Answers are committed as tasks finish. Those that cost money are
  * files in the lake until then, so that neither a killed task nor a killed run pays twice; of a
- * model of our own at most those of the last {@link #COMMIT_EVERY} and of the tasks that were at
- * work, {@link #PHOTOS_A_TASK} photos each, are made again.
+ * model of our own at most those since the last commit and of the tasks that were at work, {@link
+ * #PHOTOS_A_TASK} photos each, are made again.
  */
 final class Descriptions {
   private static final Duration COMMIT_EVERY = Duration.ofSeconds(10);

@@ -25,6 +25,9 @@ public final class UnitRun {
   private static final List<String> LOST_EXECUTORS =
       List.of("ExecutorLostFailure", "excludeOnFailure", "stage with indeterminate output");
 
+  /** A commit takes cores from the work: at most a tenth of the time goes into commits. */
+  private static final int REST = 9;
+
   private UnitRun() {}
 
   /** A partition's work: consumes its units, gives serialisable results. */
@@ -36,7 +39,8 @@ public final class UnitRun {
 
   /**
    * Runs the work over every partition; {@code commit} is called on the calling thread with the
-   * results gathered since the last call, at most every {@code every}, and once more at the end.
+   * results gathered since the last call, and once more at the end. Between two commits lies at
+   * least {@code every}, and nine times as long as the first of them took.
    *
    * @throws AtelierException if a task failed for good; what was committed before stays committed
    */
@@ -68,9 +72,11 @@ public final class UnitRun {
     while (!job.end().isDone()) {
       pending.addAll(poll(job.finished()));
       if (System.nanoTime() >= nextCommit && !pending.isEmpty()) {
+        long began = System.nanoTime();
         commit.accept(List.copyOf(pending));
         pending.clear();
-        nextCommit = System.nanoTime() + every.toNanos();
+        long now = System.nanoTime();
+        nextCommit = now + Math.max(every.toNanos(), REST * (now - began));
       }
     }
     job.finished().forEach(pending::addAll);

@@ -33,9 +33,6 @@ public final class LakeTable<R extends Record> {
   private static final int MOST_TRIES = 8;
   private static final int PAUSE_MILLIS = 250;
 
-  /** Commits of other writers that may come between our commit and the look at the history. */
-  private static final int OTHERS = 100;
-
   private final SparkSession spark;
   private final String path;
   private final TableSpec<R> spec;
@@ -60,9 +57,10 @@ public final class LakeTable<R extends Record> {
     if (!DeltaTable.isDeltaTable(spark, table.path)) {
       TableErrors.mapped(spec, table::create);
     }
-    SchemaDrift.check(spec, table.path, table.delta(spark));
-    SchemaDrift.addMissingColumns(spark, spec, table.path);
-    SchemaDrift.addChangeFeed(spark, spec, table.path, table.delta(spark));
+    TableLog log = table.log();
+    SchemaDrift.check(spec, table.path, log);
+    SchemaDrift.addMissingColumns(spark, spec, table.path, log);
+    SchemaDrift.addChangeFeed(spark, spec, table.path, log);
     return table;
   }
 
@@ -146,12 +144,12 @@ public final class LakeTable<R extends Record> {
 
   /** Delta's id of the table; one that was deleted and made anew has another. */
   public String id() {
-    return delta(spark).detail().select("id").head().getString(0);
+    return log().id();
   }
 
   /** The newest version's number; 0 is the empty table. */
   public long version() {
-    return delta(spark).history(1).select("version").head().getLong(0);
+    return log().version();
   }
 
   /**
@@ -167,7 +165,7 @@ public final class LakeTable<R extends Record> {
 
   /** The same for a small list of records. */
   public Written insertNew(List<R> records, TxnId txn) {
-    return records.isEmpty() ? Written.NOTHING : insertNew(dataset(records), txn);
+    return merge(records, txn, null, List.of());
   }
 
   /**
@@ -187,9 +185,13 @@ public final class LakeTable<R extends Record> {
     return merge(rows, txn, outdated, spec.columns());
   }
 
+  private Written replace(List<R> records, String outdated, TxnId txn) {
+    return merge(records, txn, outdated, spec.columns());
+  }
+
   /** The same for a small list of records. */
   public Written replaceFailed(List<R> records, TxnId txn) {
-    return records.isEmpty() ? Written.NOTHING : replaceFailed(dataset(records), txn);
+    return replace(records, FAILED, txn);
   }
 
   /**
@@ -199,12 +201,12 @@ public final class LakeTable<R extends Record> {
    * @param lost values of the column {@code uri}
    */
   public Written replaceFailedOrLost(List<R> records, Set<String> lost, TxnId txn) {
-    if (records.isEmpty() || lost.isEmpty()) {
+    if (lost.isEmpty()) {
       return replaceFailed(records, txn);
     }
     String files = lost.stream().map(uri -> "'" + uri + "'").collect(Collectors.joining(", "));
     String replaces = FAILED + " OR (t.uri IN (" + files + ") AND NOT (t.uri <=> s.uri))";
-    return merge(dataset(records), txn, replaces, spec.columns());
+    return replace(records, replaces, txn);
   }
 
   /**
@@ -212,36 +214,59 @@ public final class LakeTable<R extends Record> {
    * and {@code run_id} follow, everything else stays.
    */
   public Written upsertChanged(List<R> records, TxnId txn) {
-    return records.isEmpty() ? Written.NOTHING : upsertChanged(dataset(records), txn);
+    return merge(records, txn, differs(), changing());
   }
 
   /** The same for rows made on executors. */
   public Written upsertChanged(Dataset<Row> rows, TxnId txn) {
-    String differs =
-        spec.mutable().stream()
-            .map(column -> "NOT (t.`" + column + "` <=> s.`" + column + "`)")
-            .collect(Collectors.joining(" OR "));
-    List<String> set =
-        spec.columns().stream()
-            .filter(c -> spec.mutable().contains(c) || c.equals("updated_at") || c.equals("run_id"))
-            .toList();
-    return merge(rows, txn, differs, set);
+    return merge(rows, txn, differs(), changing());
+  }
+
+  private String differs() {
+    return spec.mutable().stream()
+        .map(column -> "NOT (t.`" + column + "` <=> s.`" + column + "`)")
+        .collect(Collectors.joining(" OR "));
+  }
+
+  private List<String> changing() {
+    return spec.columns().stream()
+        .filter(c -> spec.mutable().contains(c) || c.equals("updated_at") || c.equals("run_id"))
+        .toList();
+  }
+
+  /**
+   * What is pending of a small batch comes to the driver: a cached plan that reads the table would
+   * be planned anew after every commit, and to check one partition takes one job.
+   */
+  private Written merge(List<R> records, TxnId txn, String replaces, List<String> set) {
+    if (records.isEmpty()) {
+      return Written.NOTHING;
+    }
+    Dataset<Row> pending = pending(dataset(records), replaces);
+    List<Row> rows = pending.collectAsList();
+    return rows.isEmpty()
+        ? Written.NOTHING
+        : write(spark.createDataFrame(rows, pending.schema()).coalesce(1), txn, replaces, set);
   }
 
   private Written merge(Dataset<Row> rows, TxnId txn, String replaces, List<String> set) {
     SchemaDrift.checkRows(spec, rows);
     Dataset<Row> pending = pending(columns(rows), replaces).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Written expected = BatchCheck.check(spec, pending, NEW);
-      if (expected.rows() == 0) {
-        return Written.NOTHING;
-      }
-      long before = version();
-      commitBesideOthers(pending.drop(NEW), txn, replaces, set);
-      return written(before, txn, expected);
+      return write(pending, txn, replaces, set);
     } finally {
       pending.unpersist();
     }
+  }
+
+  private Written write(Dataset<Row> pending, TxnId txn, String replaces, List<String> set) {
+    Written expected = BatchCheck.check(spec, pending, NEW);
+    if (expected.rows() == 0) {
+      return Written.NOTHING;
+    }
+    long before = version();
+    commitBesideOthers(pending.drop(NEW), txn, replaces, set);
+    return written(before, txn, expected);
   }
 
   /**
@@ -305,31 +330,20 @@ public final class LakeTable<R extends Record> {
 
   /** What our commit did, by Delta's own metrics: another writer may have come in between. */
   private Written written(long before, TxnId txn, Written expected) {
-    long since = version() - before + OTHERS;
-    List<Row> commits =
-        delta(spark)
-            .history((int) since)
-            .where(functions.col("version").gt(before))
-            .where(functions.col("userMetadata").equalTo(userMetadata(txn)))
-            .selectExpr(
-                "cast(operationMetrics['numTargetRowsInserted'] as bigint)",
-                "cast(operationMetrics['numTargetRowsUpdated'] as bigint)")
-            .collectAsList();
-    if (commits.isEmpty()) {
-      throw new AtelierException(
-          ErrorCode.TABLE_CONFLICT,
-          "Table '"
-              + spec.name()
-              + "' skipped "
-              + expected.rows()
-              + " rows of the write "
-              + userMetadata(txn)
-              + ": a write of this name was made before, with other rows."
-              + " Run again under a new run id.");
-    }
-    Row metrics = commits.get(0);
-    return new Written(
-        metrics.isNullAt(0) ? 0 : metrics.getLong(0), metrics.isNullAt(1) ? 0 : metrics.getLong(1));
+    return log()
+        .written(before, userMetadata(txn))
+        .orElseThrow(
+            () ->
+                new AtelierException(
+                    ErrorCode.TABLE_CONFLICT,
+                    "Table '"
+                        + spec.name()
+                        + "' skipped "
+                        + expected.rows()
+                        + " rows of the write "
+                        + userMetadata(txn)
+                        + ": a write of this name was made before, with other rows."
+                        + " Run again under a new run id."));
   }
 
   private static String userMetadata(TxnId txn) {
@@ -346,6 +360,10 @@ public final class LakeTable<R extends Record> {
       builder = builder.clusterBy(spec.clusterBy().toArray(new String[0]));
     }
     builder.execute();
+  }
+
+  private TableLog log() {
+    return TableLog.of(spark, path);
   }
 
   private DeltaTable delta(SparkSession session) {

@@ -2,7 +2,6 @@ package io.atelier.table;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
-import io.delta.tables.DeltaTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,9 +22,9 @@ final class SchemaDrift {
    * Refuses a table whose columns, NOT NULL or CHECK constraints differ from the description, but
    * not for want of a nullable column.
    */
-  static void check(TableSpec<?> spec, String path, DeltaTable table) {
-    List<String> differences = differences(spec.schema(), table.toDF().schema(), true);
-    Map<String, String> properties = table.detail().select("properties").head().getJavaMap(0);
+  static void check(TableSpec<?> spec, String path, TableLog log) {
+    List<String> differences = differences(spec.schema(), log.schema(), true);
+    Map<String, String> properties = log.properties();
     spec.checks()
         .forEach(
             (name, condition) -> {
@@ -58,8 +57,8 @@ final class SchemaDrift {
    * Adds the columns that came after the table was made, which are all nullable; older rows have
    * null there.
    */
-  static void addMissingColumns(SparkSession spark, TableSpec<?> spec, String path) {
-    List<String> there = List.of(spark.read().format("delta").load(path).columns());
+  static void addMissingColumns(SparkSession spark, TableSpec<?> spec, String path, TableLog log) {
+    List<String> there = List.of(log.schema().fieldNames());
     String missing =
         Arrays.stream(spec.schema().fields())
             .filter(field -> !there.contains(field.name()))
@@ -73,9 +72,8 @@ final class SchemaDrift {
   }
 
   /** Turns the change feed on where an older version of the program made the table without. */
-  static void addChangeFeed(SparkSession spark, TableSpec<?> spec, String path, DeltaTable table) {
-    Map<String, String> properties = table.detail().select("properties").head().getJavaMap(0);
-    if (spec.changeFeed() && !"true".equals(properties.get(TableProperties.CHANGE_FEED))) {
+  static void addChangeFeed(SparkSession spark, TableSpec<?> spec, String path, TableLog log) {
+    if (spec.changeFeed() && !"true".equals(log.properties().get(TableProperties.CHANGE_FEED))) {
       String name = "delta.`" + path.replace("`", "``") + "`";
       String set = " SET TBLPROPERTIES ('" + TableProperties.CHANGE_FEED + "' = 'true')";
       TableErrors.mapped(spec, () -> spark.sql("ALTER TABLE " + name + set));

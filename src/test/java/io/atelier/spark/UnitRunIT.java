@@ -62,6 +62,32 @@ class UnitRunIT {
   }
 
   @Test
+  void commitsThatTakeLongAreFew() {
+    List<Integer> units = IntStream.range(0, 40).boxed().toList();
+    List<Long> begun = new ArrayList<>();
+    List<Long> ended = new ArrayList<>();
+    UnitRun.<Integer, Integer>run(
+        Fanout.each(spark, units),
+        one -> {
+          pause(100);
+          return List.of(one.next());
+        },
+        Duration.ZERO,
+        results -> {
+          begun.add(System.nanoTime());
+          committed.addAll(results);
+          pause(50);
+          ended.add(System.nanoTime());
+        });
+    assertThat(committed).containsExactlyInAnyOrderElementsOf(units);
+    // The last one is of what is left at the end, and waits for nothing.
+    for (int i = 1; i < begun.size() - 1; i++) {
+      assertThat(begun.get(i) - ended.get(i - 1)).isGreaterThanOrEqualTo(9 * 50_000_000L);
+    }
+    assertThat(begun).hasSizeGreaterThan(2);
+  }
+
+  @Test
   void aCommitThatNeedsTasksItselfDoesNotWaitForTheLastUnitToBegin() {
     String begun = folder.toString();
     List<Integer> units = IntStream.range(0, 40).boxed().toList();
