@@ -25,8 +25,11 @@ public final class UnitRun {
   private static final List<String> LOST_EXECUTORS =
       List.of("ExecutorLostFailure", "excludeOnFailure", "stage with indeterminate output");
 
-  /** A commit takes cores from the work: at most a tenth of the time goes into commits. */
+  /** A commit takes cores from the work: in the long run a tenth of the time goes into commits. */
   private static final int REST = 9;
+
+  /** What is not committed is lost with the driver. */
+  private static final Duration LONGEST_REST = Duration.ofMinutes(2);
 
   private UnitRun() {}
 
@@ -39,8 +42,8 @@ public final class UnitRun {
 
   /**
    * Runs the work over every partition; {@code commit} is called on the calling thread with the
-   * results gathered since the last call, and once more at the end. Between two commits lies at
-   * least {@code every}, and nine times as long as the first of them took.
+   * results gathered since the last call, and once more at the end. Until then {@code every} lies
+   * between two commits, or nine times as long as the first of them took, up to two minutes.
    *
    * @throws AtelierException if a task failed for good; what was committed before stays committed
    */
@@ -75,14 +78,21 @@ public final class UnitRun {
         long began = System.nanoTime();
         commit.accept(List.copyOf(pending));
         pending.clear();
-        long now = System.nanoTime();
-        nextCommit = now + Math.max(every.toNanos(), REST * (now - began));
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        nextCommit = System.nanoTime() + rest(every, took).toNanos();
       }
     }
     job.finished().forEach(pending::addAll);
     if (!pending.isEmpty()) {
       commit.accept(List.copyOf(pending));
     }
+  }
+
+  /** How long no commit follows one that took so long. */
+  static Duration rest(Duration every, Duration took) {
+    Duration rest = took.multipliedBy(REST);
+    Duration most = rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
+    return most.compareTo(every) < 0 ? every : most;
   }
 
   private static <R> List<R> poll(BlockingQueue<List<R>> finished) {

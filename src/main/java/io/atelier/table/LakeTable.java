@@ -30,6 +30,10 @@ import org.apache.spark.storage.StorageLevel;
 public final class LakeTable<R extends Record> {
   private static final String NEW = "_is_new";
   private static final String FAILED = "t.status = 'FAILED'";
+
+  /** Rows of a list that come to the driver and into one task; Spark sends a task 128 MiB. */
+  static final int SMALL = 10_000;
+
   private static final int MOST_TRIES = 8;
   private static final int PAUSE_MILLIS = 250;
 
@@ -241,6 +245,9 @@ public final class LakeTable<R extends Record> {
   private Written merge(List<R> records, TxnId txn, String replaces, List<String> set) {
     if (records.isEmpty()) {
       return Written.NOTHING;
+    }
+    if (records.size() > SMALL) {
+      return merge(dataset(records), txn, replaces, set);
     }
     Dataset<Row> pending = pending(dataset(records), replaces);
     List<Row> rows = pending.collectAsList();

@@ -1,5 +1,7 @@
 package io.atelier.table;
 
+import io.atelier.error.AtelierException;
+import io.atelier.error.ErrorCode;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -27,9 +29,20 @@ final class TableLog {
     this.newest = newest;
   }
 
-  /** The log as it is now. */
+  /**
+   * The log as it is now.
+   *
+   * @throws AtelierException BAD_TABLE if there is none, which Delta takes for a table to be
+   */
   static TableLog of(SparkSession spark, String path) {
     Tuple2<DeltaLog, Snapshot> table = DeltaLog.forTableWithSnapshot(spark, path);
+    if (table._2().version() < 0) {
+      throw new AtelierException(
+          ErrorCode.BAD_TABLE,
+          "There is no Delta table at "
+              + path
+              + " any more. Is the lake mounted? Run again once it is there.");
+    }
     return new TableLog(table._1(), table._2());
   }
 

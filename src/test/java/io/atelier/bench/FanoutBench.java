@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  * master and workers run as processes of this machine; each training has one thread. Two workers
  * cannot be twice as fast as one on cores that share caches and memory, and both have to warm up,
  * so the same trainings also run in plain processes, all in one and shared out between two: what
- * two are faster by there is the ceiling. Plain processes run before and after the workers that
- * they are compared with, because other tenants slow shared cores down by half now and then.
+ * two are faster by there is the ceiling. Workers and as many plain processes run one right after
+ * the other, because other tenants slow shared cores down by a third now and then.
  */
 public final class FanoutBench {
   private static final int PEOPLE = 16;

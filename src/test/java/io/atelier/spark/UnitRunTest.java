@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitRunTest {
@@ -34,5 +36,12 @@ class UnitRunTest {
     assertThat(UnitRun.code(new SparkException(lost, known))).isEqualTo(ErrorCode.BAD_CHECKPOINT);
     assertThat(UnitRun.code(new SparkException("a lambda broke"))).isEqualTo(ErrorCode.INTERNAL);
     assertThat(UnitRun.code(new SparkException(null))).isEqualTo(ErrorCode.INTERNAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10,0,10", "10,1,10", "10,3,27", "10,12,108", "10,60,120", "300,60,300"})
+  void commitsThatTakeLongAreFarBetween(long every, long took, long rest) {
+    assertThat(UnitRun.rest(Duration.ofSeconds(every), Duration.ofSeconds(took)))
+        .isEqualTo(Duration.ofSeconds(rest));
   }
 }

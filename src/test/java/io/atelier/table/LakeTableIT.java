@@ -9,6 +9,7 @@ import io.atelier.error.AtelierException;
 import io.atelier.error.ErrorCode;
 import io.atelier.testing.TestSession;
 import io.delta.tables.DeltaTable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -241,7 +243,9 @@ class LakeTableIT {
             List.of(new VerdictRow.Reason("BLURRY", 3.5, 5.0, "It is blurred.")));
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     table.insertNew(table.dataset(context.parallelize(List.of(accepted, refused), 2)), FIRST);
-    assertThat(table.rows()).containsExactly(accepted, refused);
+    VerdictRow listed = verdict("c".repeat(64), "REFUSE", refused.reasons());
+    table.insertNew(List.of(accepted, listed), FIRST.next());
+    assertThat(table.rows()).containsExactly(accepted, refused, listed);
     for (JsonNode add : logEntries("verdicts", "add")) {
       JsonNode statistics = new ObjectMapper().readTree(add.get("stats").asText());
       List<String> names = new ArrayList<>();
@@ -249,6 +253,27 @@ class LakeTableIT {
       assertThat(VerdictRow.TABLE.statistics()).containsAll(names);
       assertThat(names).contains("subject_id").doesNotContain("square", "asset_id");
     }
+  }
+
+  @Test
+  void manyRowsOfAListAllComeIn() {
+    LakeTable<VerdictRow> table = LakeTable.open(spark, root(), VerdictRow.TABLE);
+    List<VerdictRow> rows =
+        IntStream.range(0, LakeTable.SMALL + 1)
+            .mapToObj(i -> verdict("%064x".formatted(i), "ACCEPT", List.of()))
+            .toList();
+    assertThat(table.insertNew(rows, FIRST)).isEqualTo(new Written(rows.size(), 0));
+    assertThat(table.insertNew(rows, FIRST.next())).isEqualTo(Written.NOTHING);
+    assertThat(table.rows()).containsExactlyElementsOf(rows);
+  }
+
+  @Test
+  void aTableThatIsGoneIsSaid() throws IOException {
+    LakeTable<VerdictRow> table = LakeTable.open(spark, root(), VerdictRow.TABLE);
+    FileUtils.deleteDirectory(new File(table.path()));
+    assertThatThrownBy(table::version)
+        .isInstanceOf(AtelierException.class)
+        .hasMessageContaining("There is no Delta table at " + table.path());
   }
 
   @Test
