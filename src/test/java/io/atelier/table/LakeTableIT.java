@@ -243,6 +243,7 @@ class LakeTableIT {
             List.of(new VerdictRow.Reason("BLURRY", 3.5, 5.0, "It is blurred.")));
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     table.insertNew(table.dataset(context.parallelize(List.of(accepted, refused), 2)), FIRST);
+    assertThat(table.rows()).containsExactly(accepted, refused);
     VerdictRow listed = verdict("c".repeat(64), "REFUSE", refused.reasons());
     table.insertNew(List.of(accepted, listed), FIRST.next());
     assertThat(table.rows()).containsExactly(accepted, refused, listed);
